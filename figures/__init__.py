@@ -1,0 +1,58 @@
+"""The live figures: one module each, a pure function from a small state to a drawing.
+
+A figure module has
+
+    TITLE              one short line
+    STATE              its initial state: a flat dict of JSON values
+    CONTROLS           what the reader may turn (see ``figures.parts.controls``)
+    draw(state)        HTML: an SVG, MathML for the equation, one sentence in words
+    press(state, what) the new state after a button or an element of the drawing was pressed
+    tick(state)        the new state after one beat of Play; an equal state means the end
+    BEAT               milliseconds between two beats
+
+and imports nothing but ``autograd``, ``figures.parts`` and ``math``: the same file runs in
+CPython and, inside the page, in MicroPython. To add a figure, add a module here; nothing else
+has to be told of it.
+"""
+
+import os
+
+
+def names():
+    """Return the names of all figures, sorted: the modules of this folder."""
+    here = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
+    files = [file[:-3] for file in os.listdir(here) if file.endswith(".py")]
+    return sorted(name for name in files if name[0] != "_")
+
+
+def load(name):
+    """Return the figure module called `name`; an unknown name is a ValueError that lists all."""
+    if name not in names():
+        raise ValueError("there is no figure %r; the figures are: %s" % (name, ", ".join(names())))
+    return __import__("figures." + name, None, None, ["draw"])
+
+
+def clean(module, raw):
+    """Return a full state of the figure `module` from `raw`, whatever `raw` holds.
+
+    Keys that the figure knows and values that make sense (text included, as it comes from an
+    address) are taken, numbers brought into the range of their control; the rest is ignored.
+    """
+    state = dict(module.STATE)
+    for control in module.CONTROLS:
+        if control.key in state and control.key in raw:
+            value = control.read(raw[control.key])
+            if value is not None:
+                state[control.key] = value
+    return state
+
+
+def respond(module, state, initial, what=None):
+    """Return the state that follows `state` when `what` was pressed (None: nothing was)."""
+    if what is None:
+        return state
+    if what == "reset":
+        return clean(module, initial)
+    if what == "tick":
+        return module.tick(state)
+    return module.press(state, what)

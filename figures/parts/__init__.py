@@ -1,0 +1,1 @@
+"""What the figures share: controls, numbers and SVG, graphs, axes, equations, steps."""

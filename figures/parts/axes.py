@@ -1,0 +1,121 @@
+"""Axes: from numbers to places in a small SVG chart.
+
+Places are whole tenths of a unit, so that they need no float formatting, which is dear in
+MicroPython. What lies outside the frame is cut off by the inner <svg>.
+"""
+
+import math
+
+from figures.parts.text import show
+
+FAR = 100000  # tenths; numbers beyond the frame are drawn this far out, infinite ones too
+
+
+class Frame:
+    """A chart of `width` x `height` units that shows x and y between the given (low, high)."""
+
+    left, right, top, bottom = 40, 8, 14, 30
+
+    def __init__(self, x_range, y_range, width=250, height=190):
+        self.x_low, self.x_high = x_range
+        self.y_low, self.y_high = y_range
+        self.width = width
+        self.height = height
+        self.wide = 10 * (width - self.left - self.right)
+        self.high = 10 * (height - self.top - self.bottom)
+
+    def x(self, value):
+        """Return the place of `value` along x, in tenths from the left of the inside."""
+        return _place(value, self.x_low, self.x_high, self.wide)
+
+    def y(self, value):
+        """Return the place of `value` along y, in tenths from the top of the inside."""
+        return self.high - _place(value, self.y_low, self.y_high, self.high)
+
+    def point(self, x, y):
+        return "%d %d" % (self.x(x), self.y(y))
+
+    def dots(self, points, kind):
+        """Return one path with a round dot on each finite point: strokes of no length."""
+        return '<path class="lf-dots lf-%s" d="%s"/>' % (
+            kind,
+            "".join(["M%sh0" % self.point(x, y) for x, y in points if x - x == 0 and y - y == 0]),
+        )
+
+    def line(self, points, kind):
+        """Return a line through the points; one that is not a number interrupts it."""
+        steps = []
+        pen = "M"
+        for x, y in points:
+            if x != x or y != y:
+                pen = "M"
+            else:
+                steps.append(pen + self.point(x, y))
+                pen = "L"
+        return '<path class="lf-line lf-%s" d="%s"/>' % (kind, "".join(steps))
+
+    def draw(self, inside, x_label, y_label, said, cross=False):
+        """Return the chart around the SVG `inside`; `said` describes it in words.
+
+        With `cross` the axes run through the origin instead of along the frame.
+        """
+        marks = []
+        for value in ticks(self.x_low, self.x_high):
+            at = self.left + self.x(value) // 10
+            marks.append(
+                '<path class="lf-grid" d="M%d %dv%d"/><text x="%d" y="%d">%s</text>'
+                % (
+                    at, self.top, self.high // 10,
+                    at, self.height - self.bottom + 13, show(value),
+                )
+            )  # fmt: skip
+        for value in ticks(self.y_low, self.y_high):
+            at = self.top + self.y(value) // 10
+            marks.append(
+                '<path class="lf-grid" d="M%d %dh%d"/>'
+                '<text class="lf-end" x="%d" y="%d">%s</text>'
+                % (self.left, at, self.wide // 10, self.left - 4, at + 4, brief(value))
+            )
+        zero_x = self.x(0.0) if cross else 0
+        zero_y = self.y(0.0) if cross else self.high
+        return (
+            '<svg class="lf-chart" viewBox="0 0 %d %d" role="img" aria-label="%s">%s'
+            '<text class="lf-axis" x="%d" y="%d">%s</text>'
+            '<text class="lf-axis lf-start" x="2" y="9">%s</text>'
+            '<svg x="%d" y="%d" width="%d" height="%d" viewBox="0 0 %d %d">'
+            '<path class="lf-zero" d="M0 %dh%dM%d 0v%d"/>%s</svg></svg>'
+            % (
+                self.width, self.height, said, "".join(marks),
+                self.left + self.wide // 20, self.height - 3, x_label, y_label,
+                self.left, self.top, self.wide // 10, self.high // 10, self.wide, self.high,
+                zero_y, self.wide, zero_x, self.high, inside,
+            )
+        )  # fmt: skip
+
+
+def _place(value, low, high, length):
+    if value != value:
+        return -FAR
+    share = (value - low) / (high - low)
+    return int(min(max(share * length, -FAR), FAR))
+
+
+def ticks(low, high):
+    """Return three to six round numbers from `low` to `high`.
+
+    >>> ticks(-4, 8)
+    [-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0]
+    """
+    size = 10.0 ** math.floor(math.log10((high - low) / 4))
+    for factor in (1, 2, 5, 10):
+        if (high - low) / (size * factor) <= 6:
+            break
+    step = size * factor
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [step * i for i in range(first, last + 1)]
+
+
+def brief(value):
+    """Return a number for an axis: at most five characters where that can be."""
+    return "%.0e" % value if abs(value) >= 1e5 else show(value)

@@ -1,0 +1,113 @@
+"""A computational graph as SVG: boxes with value and gradient, edges with local derivatives.
+
+The graph flows down the page: inputs above, the result below; gradients travel back up. Boxes
+keep their places while numbers change, so the eye can stay on one of them.
+"""
+
+from figures.parts.text import escape, show
+
+WIDE, HIGH = 112, 58  # one box
+
+
+def draw(walk, graph, places, captions, size, partial, kinds=None, extra=""):
+    """Return the SVG of `graph` as far as `walk` has come.
+
+    places    {node name: (x, y) of the box's middle}; nodes without a place are not drawn
+    captions  {node name: what stands on the box}
+    size      (width, height) of the drawing; it is shown at most at this size
+    partial   function (edge) -> how its local derivative is written, "∂s/∂y"
+    kinds     {node name: the kind of its gradient} where that is not "downstream"
+    extra     SVG that the figure adds
+    """
+    parts = [
+        _edge(edge, walk, places, partial) for edge in graph.edges if edge.source.name in places
+    ]
+    for node in graph.nodes:
+        if node.name in places:
+            kind = (kinds or {}).get(node.name, "downstream")
+            parts.append(_box(node, walk, places, captions, kind))
+    parts.append(extra)
+    return (
+        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="img" aria-label="%s">%s</svg>'
+        % (size[0], size[1], size[0], escape(spoken(walk, graph, captions)), "".join(parts))
+    )
+
+
+def spoken(walk, graph, captions):
+    """Return the graph in words: each node with its value and its gradient, as far as known."""
+    said = []
+    for node in graph.nodes:
+        if node.name not in captions:
+            continue
+        gradient = walk.gradient(node)
+        said.append(
+            captions[node.name]
+            + (": value %s" % show(node.value) if node.name in walk.valued else "")
+            + (", gradient %s" % show(gradient) if gradient is not None else "")
+        )
+    return "Graph. " + "; ".join(said)
+
+
+def _box(node, walk, places, captions, kind):
+    """Return one node: its caption, and below it its value and what has arrived of its gradient."""
+    x, y = places[node.name]
+    now = walk.now
+    active = now is node or (walk.phase == "backward" and now.source is node)
+    value = gradient = ""
+    if node.name in walk.valued:
+        value = _number(x - 28, y + 9, "value", "value:" + node.name, node.value)
+    arrived = walk.gradient(node)
+    if arrived is not None:
+        gradient = _number(x + 28, y + 9, kind, "grad:" + node.name, arrived)
+    return (
+        '<g class="lf-node lf-%s%s"%s>'
+        '<rect x="%d" y="%d" width="%d" height="%d" rx="8"/>'
+        '<text class="lf-caption" x="%d" y="%d">%s</text>%s%s'
+        '<text class="lf-small" x="%d" y="%d">value</text>'
+        '<text class="lf-small" x="%d" y="%d">gradient</text></g>'
+        % (
+            "operation" if node.inputs else "input",
+            " lf-active" if active else "",
+            "" if node.inputs else ' data-press="leaf:%s"' % node.name,
+            x - WIDE // 2, y - HIGH // 2, WIDE, HIGH,
+            x, y - 11, captions[node.name], value, gradient,
+            x - 28, y + 23, x + 28, y + 23,
+        )
+    )  # fmt: skip
+
+
+def _number(x, y, kind, key, value):
+    text = show(value)
+    return '<text class="lf-number lf-%s%s" x="%d" y="%d" data-value="%s">%s</text>' % (
+        kind, " lf-long" if len(text) > 7 else "", x, y, key, text
+    )  # fmt: skip
+
+
+def _edge(edge, walk, places, partial):
+    """Return one edge; once the gradient has crossed it, with its local derivative beside it."""
+    x1, y1 = places[edge.source.name]
+    x2, y2 = places[edge.target.name]
+    y1 += HIGH // 2
+    y2 -= HIGH // 2
+    x2 += (x1 - x2) // 4  # edges arrive side by side, each from its own direction
+    crossed = edge in walk.crossed
+    reached = edge.target.name in walk.valued
+    label = ""
+    if crossed:
+        label = (
+            '<text class="lf-partial" x="%d" y="%d">%s = '
+            '<tspan class="lf-local" data-value="local:%s:%s">%s</tspan></text>'
+            % (
+                (x1 + x2) // 2, (y1 + y2) // 2 + 4, partial(edge),
+                edge.target.name, edge.source.name, show(edge.local),
+            )
+        )  # fmt: skip
+    return (
+        '<g class="lf-edge%s%s%s"><line x1="%d" y1="%d" x2="%d" y2="%d"/>%s</g>'
+        % (
+            " lf-reached" if reached else "",
+            " lf-crossed" if crossed else "",
+            " lf-active" if walk.now is edge else "",
+            x1, y1, x2, y2, label,
+        )
+    )  # fmt: skip

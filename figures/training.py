@@ -1,0 +1,277 @@
+"""The lecture's training loop: forward, backward, update, zero; three samples, ten epochs."""
+
+from autograd import Variable
+from figures.parts import steps
+from figures.parts.axes import Frame
+from figures.parts.controls import Slider
+from figures.parts.text import out, show, words
+
+TITLE = "The training loop: w on its way down"
+EPOCHS = 10
+SAMPLES = 3
+LAST = EPOCHS * SAMPLES
+STATE = {
+    "lr": 0.01, "w0": 1.0,
+    "x1": 1.0, "y1": 2.0, "x2": 2.0, "y2": 4.0, "x3": 3.0, "y3": 6.0, "updates": LAST,
+}  # fmt: skip
+CONTROLS = (
+    Slider("lr", "learning rate lr", 0, 0.6, 0.001, limits=(0, 1e15)),
+    Slider("w0", "first w", -1, 5, 0.1),
+    *[
+        Slider(axis + n, "sample %s: %s" % (n, axis), -most, most, 0.1, group="Change the data")
+        for n in "123"
+        for axis, most in (("x", 5), ("y", 10))
+    ],
+    *steps.BUTTONS,
+    Slider("updates", "updates done", 0, LAST, 1, scrub=True),
+)
+BEAT = 350
+
+
+def forward(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    y_pred = forward(x, w)
+    return (y_pred - y) * (y_pred - y)
+
+
+class Update:
+    """What one pass of the loop's body did: its sample, loss and gradient, w before and after."""
+
+    def __init__(self, x, y, loss, grad, before, after):
+        self.x, self.y, self.loss, self.grad = x, y, loss, grad
+        self.before, self.after = before, after
+
+
+def data(state):
+    return [(state["x" + n], state["y" + n]) for n in "123"]
+
+
+def train(state):
+    """Run the lecture's loop on the state's data; return its LAST updates in order."""
+    w = Variable(state["w0"], requires_grad=True)
+    updates = []
+    for _ in range(EPOCHS):
+        for x, y in data(state):
+            before = w.item()
+            l = loss(x, y, w)  # noqa: E741 - the lecture's name
+            l.backward()
+            grad = w.grad.item()
+            w.data = w.data - state["lr"] * w.grad.data
+            w.grad.data.zero_()
+            updates.append(Update(x, y, l.item(), grad, before, w.item()))
+    return updates
+
+
+_runs = {}  # the last run: stepping and scrubbing through it need not train again
+
+
+def run(state):
+    """Return (updates, factor) of the state's run."""
+    key = tuple([state[name] for name in sorted(state) if name != "updates"])
+    if key not in _runs:
+        _runs.clear()
+        _runs[key] = (train(state), factor(state))
+    return _runs[key]
+
+
+def mean_loss(state, w):
+    """Return the mean loss over the three samples at `w` (a float or a Variable)."""
+    losses = [loss(x, y, w) for x, y in data(state)]
+    return (losses[0] + losses[1] + losses[2]) / SAMPLES
+
+
+def value_and_slope(function, at):
+    """Return function(w) and its derivative at w = `at`."""
+    w = Variable(at, requires_grad=True)
+    result = function(w)
+    result.backward()
+    return result.item(), w.grad.item()
+
+
+def factor(state):
+    """Return what an epoch multiplies the distance of w from its goal by.
+
+    The gradient of a sample is a straight line in w, so its steepness is the difference of the
+    gradients at w = 1 and w = 0, and one update multiplies the distance by 1 - lr * steepness.
+    """
+    product = 1.0
+    for x, y in data(state):
+        _, at_0 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 0.0)
+        _, at_1 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 1.0)
+        product *= 1 - state["lr"] * (at_1 - at_0)
+    return product
+
+
+def draw(state):
+    updates, shrink = run(state)
+    done = updates[: state["updates"]]
+    w = done[-1].after if done else state["w0"]
+    return (
+        '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
+        "</progress><span>%s</span></div>"
+        '<div class="lf-charts">%s%s%s</div>'
+        '<div class="lf-split lf-top">'
+        '<div class="lf-log" tabindex="0" role="log" aria-live="off" aria-label="The printed log">'
+        '<pre>%s</pre></div><div class="lf-beside">%s<p class="lf-verdict lf-%s">%s</p></div></div>'
+        % (
+            LAST, len(done), _where(done, w),
+            _parabola(state, done, w), _line(state, done, w), _curve(updates, done),
+            _log(state, done, w), words(_words(done, state)), *_verdict(state, shrink),
+        )
+    )  # fmt: skip
+
+
+def press(state, what):
+    return steps.press(state, what, "updates", LAST)
+
+
+def tick(state):
+    return press(state, "step")
+
+
+def _where(done, w):
+    """Return where the run stands: epoch, sample, w, and the loss of the last sample."""
+    if not done:
+        return "before training · w = %s" % out("w", w)
+    return "epoch %s of %d · sample %s of %d · w = %s · loss %s" % (
+        out("epoch", (len(done) - 1) // SAMPLES + 1),
+        EPOCHS,
+        out("sample", (len(done) - 1) % SAMPLES + 1),
+        SAMPLES,
+        out("w", w),
+        out("loss", done[-1].loss),
+    )
+
+
+def _parabola(state, done, w):
+    """Return w on the parabola of the mean loss."""
+    low, high = CONTROLS[1].low, CONTROLS[1].high
+    left, slope = value_and_slope(lambda v: mean_loss(state, v), low)
+    right = mean_loss(state, high)
+    top = max(left, right) or 1.0
+    frame = Frame((low, high), (-0.04 * top, top))
+    middle = (low + high) / 2
+    # A parabola is a quadratic Bezier curve whose control point lies where its end tangents meet.
+    curve = '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
+        frame.point(low, left),
+        frame.point(middle, left + slope * (middle - low)),
+        frame.point(high, right),
+    )
+    visited = [(v, mean_loss(state, v)) for v in [state["w0"]] + [update.after for update in done]]
+    inside = (
+        curve
+        + frame.line(visited, "downstream lf-thin")
+        + frame.dots(visited, "downstream")
+        + frame.dots(visited[-1:], "value lf-large")
+    )
+    said = "The mean loss against w, a parabola; w is %s, the mean loss there %s." % (
+        show(w),
+        show(visited[-1][1]),
+    )
+    return frame.draw(inside, "w", "mean loss", said)
+
+
+def _line(state, done, w):
+    """Return the data and the line y = w x, the sample that was used last marked."""
+    frame = Frame((-5.0, 5.0), (-10.0, 10.0))
+    inside = frame.line([(x, forward(x, w)) for x in (-5.0, 5.0)], "value")
+    if done:
+        last = done[-1]
+        inside += frame.line([(last.x, last.y), (last.x, forward(last.x, w))], "upstream")
+        inside += frame.dots([(last.x, last.y)], "upstream lf-large")
+    inside += frame.dots(data(state), "ink")
+    return frame.draw(inside, "x", "y", "The data and the line y = %s x." % show(w), cross=True)
+
+
+def _curve(updates, done):
+    """Return the loss of each sample before its update; each epoch's last one is dotted."""
+    points = [(i + 1, update.loss) for i, update in enumerate(updates)]
+    finite = [value for at, value in points if value - value == 0]
+    top = max(finite or [0.0]) or 1.0
+    frame = Frame((0, LAST), (-0.04 * top, top))
+    shown = points[: len(done)]
+    inside = (
+        frame.line(points, "faint")
+        + frame.line(shown, "value")
+        + frame.dots(shown[SAMPLES - 1 :: SAMPLES], "value")
+        + frame.dots(shown[-1:], "value lf-large")
+    )
+    said = "The loss of each sample before its update, %d of %d updates." % (len(done), LAST)
+    return frame.draw(inside, "updates", "loss", said)
+
+
+def _tensor(key, value):
+    """Return a number as the lecture's program prints it: tensor(-7.8400)."""
+    text = str(Variable(value))
+    inside = text[text.index("(") + 1 : -1]
+    return 'tensor(<span data-value="%s">%s</span>)' % (key, inside)
+
+
+def _float(value):
+    """Return a number of the data as Python prints it: 1.0."""
+    text = show(value)
+    return text if "." in text or "e" in text else text + ".0"
+
+
+def _log(state, done, w):
+    """Return what the lecture's program has printed so far."""
+    lines = [
+        "Predict (before training 4 " + _tensor("log:before", forward(4, state["w0"])),
+    ]
+    for i, update in enumerate(done):
+        epoch, sample = i // SAMPLES, i % SAMPLES
+        lines.append(
+            "    grad:  %s %s %s"
+            % (
+                _float(update.x),
+                _float(update.y),
+                _tensor("log:grad:%d:%d" % (epoch, sample), update.grad),
+            )
+        )
+        if sample == SAMPLES - 1:
+            lines.append("progress: %d " % epoch + _tensor("log:progress:%d" % epoch, update.loss))
+    if len(done) == LAST:
+        lines.append("predict (after training) 4 " + _tensor("log:after", forward(4, w)))
+    return "\n".join(lines)
+
+
+def _words(done, state):
+    """Return what the last update did, and why w moved the way it did."""
+    if not done:
+        return "Nothing is learned yet: w is the first guess. Press Step for one update, or Play."
+    last = done[-1]
+    if last.grad < 0:
+        way = "The gradient is negative: subtracting it raises w"
+    elif last.grad > 0:
+        way = "The gradient is positive: subtracting it lowers w"
+    elif last.grad == 0:
+        way = "The gradient is zero: w stays"
+    else:
+        way = "The gradient is no number any more, and so is w"
+    return "%s, from %s by %s × %s to %s." % (
+        way,
+        out("before", last.before),
+        out("lr", state["lr"]),
+        out("grad", -last.grad, "downstream"),
+        out("w", last.after),
+    )
+
+
+def _verdict(state, shrink):
+    """Return (class, sentence): where this learning rate leads, judged by the factor alone."""
+    shown = out("factor", shrink)
+    size = abs(shrink)
+    if not size < 1:
+        if shrink == 1:
+            return "bad", "Stuck: each epoch leaves w where it was (factor %s)." % shown
+        return "bad", "Diverges: each epoch multiplies the distance to the goal by %s." % shown
+    if shrink > 0.9:
+        kind, text = "slow", "Crawls"
+    elif shrink < 0:
+        kind, text = "good", "Converges, overshooting"
+    else:
+        kind, text = "good", "Converges"
+    return kind, "%s: each epoch multiplies the distance to the goal by %s." % (text, shown)
