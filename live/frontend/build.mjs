@@ -1,0 +1,76 @@
+/**
+ * Bundles the front end into live/static/:
+ *
+ *     figure.js   the front end of a figure, for notebooks
+ *     figure.css  its controls and drawings, for both
+ *     host.js     what brings the figures of a built page to life
+ *     engine.js   MicroPython and the Python files that run in it; host.js loads it
+ *
+ * All of them are plain files that work from a folder as they do from a server.
+ */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { sources } from "./sources.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+const out = join(here, "../static");
+const wasm = createRequire(import.meta.url).resolve(
+  "@micropython/micropython-webassembly-pyscript/micropython.wasm",
+);
+
+/** @param {string} entry @param {import("esbuild").BuildOptions} options */
+async function bundle(entry, options) {
+  const { outputFiles } = await build({
+    entryPoints: [join(here, entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "inline",
+    ...options,
+  });
+  return outputFiles[0].text;
+}
+
+/** @param {string} name @param {string} text */
+function write(name, text) {
+  writeFileSync(join(out, name), text);
+  console.log(`live/static/${name}  ${text.length} B, ${gzipSync(text).length} B gzipped`);
+}
+
+/** @param {Buffer | string} data */
+const pack = (data) => gzipSync(data, { level: 9 }).toString("base64");
+
+mkdirSync(out, { recursive: true });
+write("figure.js", await bundle("figure.js", { format: "esm" }));
+write("figure.css", await bundle("figure.css", { loader: { ".css": "css" } }));
+
+const worker = await bundle("worker.js", {
+  format: "iife",
+  // The loader knows Node too, and imports its modules at the top level, which a worker's plain
+  // script may not: to it there is no Node.
+  external: ["module"],
+  define: {
+    PACKED: "packed",
+    process: "undefined",
+    "globalThis.process": "undefined",
+    "import.meta.url": '""',
+  },
+});
+const packed = { wasm: pack(readFileSync(wasm)), files: pack(JSON.stringify(sources(root))) };
+const source = `const packed=${JSON.stringify(packed)};${worker}`;
+const engine = `document.currentScript.dispatchEvent(new CustomEvent("engine",{detail:${JSON.stringify(source)}}))\n`;
+const version = createHash("sha256").update(engine).digest("hex").slice(0, 8);
+write("engine.js", engine);
+write(
+  "host.js",
+  await bundle("host.js", { format: "iife", define: { ENGINE_VERSION: JSON.stringify(version) } }),
+);

@@ -1,0 +1,257 @@
+/**
+ * The front end of a live figure, in the form anywidget expects of a widget: the notebook hands
+ * it the widget's model, the built page a model of its own (`PageModel`). It turns what the
+ * reader does into states and presses, and patches each answer into the drawing. What the
+ * figure is about it does not know; all of that is Python.
+ */
+
+import { Idiomorph } from "idiomorph";
+
+/** @import {Model, Value, Answer} from "./model.js" */
+
+const WORDS = {
+  loading: "Starting Python …",
+  live: "Live: Python runs in this page",
+  kernel: "Live: computed by the kernel",
+};
+const KEYS = { ArrowLeft: "back", ArrowRight: "step", " ": "play" };
+
+/**
+ * @param {{model: Model, el: HTMLElement}} home  `el` is the figure of a page, or empty
+ * @returns {() => void} what takes the figure out of service
+ */
+function render({ model, el }) {
+  const figure = el.matches(".live-figure") ? el : build(model, el);
+  const ident = figure.dataset.id ?? "";
+  const initial = JSON.parse(figure.dataset.initial ?? "{}");
+  const form = find(figure, "form", HTMLFormElement);
+  const drawing = find(figure, ".lf-drawing", HTMLElement);
+  const status = find(figure, ".lf-status", HTMLElement);
+  const retry = find(figure, "button[name=retry]", HTMLButtonElement);
+  const playButton = form.querySelector("button[name=play]");
+  const gone = new AbortController();
+
+  // --- What the reader does ------------------------------------------------------------------
+
+  /** The number field that is being typed into: nobody else writes there meanwhile.
+   * @type {HTMLInputElement | null} */
+  let typing = null;
+
+  /** @param {string} key @param {Value} value */
+  const move = (key, value) => {
+    model.set(key, value);
+    model.save_changes();
+  };
+
+  /** @param {string | null} what  null: draw once more */
+  const press = (what) => model.send({ press: what });
+
+  /** @param {string} name */
+  const pressButton = (name) => {
+    play(name === "play" && !playing);
+    if (name !== "play") press(name);
+  };
+
+  listen(form, "submit", (event) => event.preventDefault());
+
+  listen(figure, "input", ({ target }) => {
+    typing = null;
+    if (target instanceof HTMLSelectElement) move(target.name, read(target.value, target.name));
+    if (!(target instanceof HTMLInputElement) || !(target.name in initial)) return;
+    if (target.type === "checkbox") return move(target.name, target.checked);
+    if (target.type !== "number" && target.type !== "range") return move(target.name, target.value);
+    if (target.type === "number") typing = target;
+    // What is not yet a number, or not yet in range, waits for more keys or for the commit.
+    if (clamp(target) === target.valueAsNumber) move(target.name, target.valueAsNumber);
+  });
+
+  listen(figure, "change", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || target.type !== "number") return;
+    typing = null;
+    const value = clamp(target);
+    if (!Number.isNaN(value)) move(target.name, value);
+    show(target.name);
+  });
+
+  listen(form, "click", ({ target }) => {
+    const button = target instanceof Element && target.closest("button");
+    if (button) pressButton(button.name);
+  });
+
+  listen(retry, "click", () => press(null));
+
+  listen(drawing, "click", ({ target }) => {
+    const pressed = target instanceof Element && target.closest("[data-press]");
+    if (pressed) press(pressed.getAttribute("data-press"));
+  });
+
+  listen(drawing, "keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.target instanceof HTMLInputElement) return;
+    const pressed = event.target instanceof Element && event.target.closest("[data-press]");
+    const name = KEYS[/** @type {keyof KEYS} */ (event.key)];
+    if (pressed && (event.key === "Enter" || event.key === " ")) {
+      press(pressed.getAttribute("data-press"));
+    } else if (name && form.querySelector(`button[name=${name}]`)) {
+      pressButton(name);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+
+  // --- Play ----------------------------------------------------------------------------------
+
+  const beat = Number(figure.dataset.beat);
+  let playing = false;
+  let began = 0;
+  let timer = 0;
+
+  /** @param {boolean} on */
+  function play(on) {
+    if (on === playing || !playButton) return;
+    playing = on;
+    clearTimeout(timer);
+    playButton.setAttribute("aria-pressed", String(on));
+    playButton.textContent = on ? "Pause" : "Play";
+    if (on) tick("play");
+  }
+
+  /** @param {string} what  "play" begins (and rewinds what stands at its end), "tick" goes on */
+  function tick(what) {
+    if (!figure.isConnected) return play(false);
+    began = performance.now();
+    press(what);
+  }
+
+  /** @param {Answer} answer @param {boolean} moved */
+  function tock(answer, moved) {
+    if (answer.error || (answer.press === "tick" && !moved)) return play(false);
+    const rest = answer.press === "play" && !moved ? 0 : began + beat - performance.now();
+    timer = window.setTimeout(tick, Math.max(0, rest), "tick");
+  }
+
+  // --- What Python answers -------------------------------------------------------------------
+
+  /** Show the model's value of `key` in its controls. @param {string} key */
+  function show(key) {
+    const value = model.get(key);
+    for (const control of form.querySelectorAll(`[name="${CSS.escape(key)}"]`)) {
+      if (control === typing) continue;
+      if (control instanceof HTMLSelectElement) control.value = String(value);
+      if (!(control instanceof HTMLInputElement)) continue;
+      if (control.type === "checkbox") control.checked = Boolean(value);
+      else if (control.value !== String(value)) control.value = String(value);
+    }
+  }
+
+  /** @param {string} text @param {string} key @returns {Value} `text` in the type of the key */
+  function read(text, key) {
+    return typeof initial[key] === "number" ? Number(text) : text;
+  }
+
+  let drawn = "";
+  let shown = "";
+
+  function answered() {
+    const answer = /** @type {Answer | undefined} */ (model.get("_answer"));
+    if (!answer) return;
+    if (answer.html !== undefined && answer.html !== drawn) {
+      drawn = answer.html;
+      Idiomorph.morph(drawing, live(drawn).replaceAll("%ID%", ident), {
+        morphStyle: "innerHTML",
+        ignoreActiveValue: true, // a field in the drawing may be being typed into
+      });
+    }
+    for (const key in answer.state) show(key);
+    const state = answer.state ? JSON.stringify(answer.state) : shown;
+    if (playing && (answer.press === "tick" || answer.press === "play" || answer.error)) {
+      tock(answer, state !== shown);
+    }
+    shown = state;
+    say();
+  }
+
+  /** Say in what condition the figure is. */
+  function say() {
+    const { error } = /** @type {Answer} */ (model.get("_answer") ?? {});
+    const page = model.get("_status");
+    const state = page === "loading" || page === "static" ? page : error ? "failed" : "live";
+    if (state === "failed") play(false);
+    if (figure.dataset.state === state && state !== "failed") return;
+    figure.dataset.state = state;
+    retry.hidden = state !== "failed";
+    status.role = state === "failed" ? "alert" : null;
+    if (state === "failed") status.textContent = error ?? "";
+    else if (state !== "static") status.textContent = WORDS[state === "live" && !page ? "kernel" : state];
+  }
+
+  const events = {
+    "change:_answer": answered,
+    "change:_status": say,
+    ...Object.fromEntries(Object.keys(initial).map((key) => [`change:${key}`, () => show(key)])),
+  };
+  for (const [event, heard] of Object.entries(events)) model.on(event, heard);
+
+  for (const pressed of drawing.querySelectorAll("[data-press]")) {
+    pressed.setAttribute("tabindex", "0");
+    pressed.setAttribute("role", "button");
+  }
+  if (form.querySelector("button[name=step]")) drawing.tabIndex = 0;
+  form.querySelector("fieldset")?.removeAttribute("disabled");
+  answered();
+  say();
+
+  return () => {
+    play(false);
+    gone.abort();
+    for (const [event, heard] of Object.entries(events)) model.off(event, heard);
+  };
+
+  /**
+   * @template {keyof HTMLElementEventMap} Type
+   * @param {HTMLElement} element
+   * @param {Type} type
+   * @param {(event: HTMLElementEventMap[Type]) => void} heard
+   */
+  function listen(element, type, heard) {
+    element.addEventListener(type, heard, { signal: gone.signal });
+  }
+}
+
+/**
+ * Build the figure in the empty `el` of a notebook.
+ * @param {Model} model @param {HTMLElement} el
+ */
+function build(model, el) {
+  const ident = `lf-${Math.random().toString(36).slice(2)}`; // one model may have several views
+  el.innerHTML = String(model.get("_html")).replaceAll("%ID%", ident);
+  const figure = find(el, ".live-figure", HTMLElement);
+  figure.dataset.id = ident;
+  figure.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take arrows, Enter and Space
+  return figure;
+}
+
+/** Make what can be pressed in a drawing reachable by keyboard. @param {string} html */
+function live(html) {
+  return html.replaceAll(" data-press=", ' tabindex="0" role="button" data-press=');
+}
+
+/** @param {HTMLInputElement} field @returns {number} its number, brought into its range */
+function clamp({ valueAsNumber, min, max }) {
+  return Math.min(Math.max(valueAsNumber, Number(min)), Number(max));
+}
+
+/**
+ * @template {HTMLElement} Kind
+ * @param {HTMLElement} root
+ * @param {string} selector
+ * @param {{new (): Kind}} kind
+ */
+function find(root, selector, kind) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`a live figure without ${selector}`);
+  return found;
+}
+
+export default { render };

@@ -1,0 +1,175 @@
+/**
+ * Brings the figures of a built page to life: mounts each, starts Python when one comes near,
+ * and keeps the address of what the reader sees.
+ */
+
+import { PageModel } from "./model.js";
+import { Python } from "./python.js";
+import front from "./figure.js";
+
+const NEAR = "100%"; // of the window's height, below and above it
+const PAUSE = 400; // milliseconds without a move until the address follows
+
+const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+
+/** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
+const figures = new Map();
+
+/** Load the packed engine; it hands over the worker's script by an event. */
+function engine() {
+  /** @type {Promise<string>} */
+  const loaded = new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.addEventListener("engine", (event) => {
+      const source = /** @type {CustomEvent<string>} */ (event).detail;
+      resolve(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    });
+    const missing = () => {
+      script.remove();
+      reject(new Error("engine.js could not be loaded"));
+    };
+    script.addEventListener("load", missing); // without effect when it came whole
+    script.addEventListener("error", missing);
+    script.src = new URL(`engine.js?v=${ENGINE_VERSION}`, here).href;
+    document.head.append(script);
+  });
+  return loaded;
+}
+
+function mount() {
+  /** @type {Promise<string> | undefined} */
+  let source;
+  const python = new Python(() => {
+    source ??= engine();
+    source.catch(() => (source = undefined)); // the next try loads it anew
+    return source;
+  });
+  /** @type {Map<string, number>} */
+  const count = new Map();
+  for (const figure of document.querySelectorAll(".live-figure")) {
+    if (!(figure instanceof HTMLElement)) continue;
+    const name = figure.dataset.figure ?? "";
+    const nth = (count.get(name) ?? 0) + 1;
+    count.set(name, nth);
+    const ident = nth > 1 ? `${name}-${nth}` : name;
+    figure.dataset.id = ident;
+    const model = new PageModel(python, name, JSON.parse(figure.dataset.initial ?? "{}"));
+    front.render({ model, el: figure });
+    figures.set(ident, { figure, model });
+    keepAddress(ident, model);
+    offerLink(ident, figure, model);
+  }
+  linkControls();
+  restore();
+  addEventListener("hashchange", restore);
+  startNear();
+}
+
+/** Start each figure when it comes near; what is in the first window, at once. */
+function startNear() {
+  const watch = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        figures.get(/** @type {HTMLElement} */ (target).dataset.id ?? "")?.model.start();
+        watch.unobserve(target);
+      }
+    },
+    { rootMargin: `${NEAR} 0px` },
+  );
+  for (const { figure, model } of figures.values()) {
+    const { top, bottom } = figure.getBoundingClientRect();
+    if (top < innerHeight && bottom > 0) model.start();
+    else watch.observe(figure);
+  }
+}
+
+// --- The address -----------------------------------------------------------------------------
+
+/** @param {string} ident @param {PageModel} model */
+function address(ident, { state }) {
+  const query = new URLSearchParams(
+    Object.entries(state).map(([key, value]) => [key, String(value)]),
+  );
+  return `#${ident}?${query}`;
+}
+
+/** @param {string} hash */
+function setAddress(hash) {
+  try {
+    history.replaceState(history.state, "", hash);
+  } catch {
+    // Some browsers forbid it to a page opened from a file, or to one that does it too often.
+  }
+}
+
+/** Let the address follow the reader's moves. @param {string} ident @param {PageModel} model */
+function keepAddress(ident, model) {
+  let timer = 0;
+  const follow = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (model.busy ? follow() : setAddress(address(ident, model))), PAUSE);
+  };
+  model.on("touched", follow);
+}
+
+/** Bring the figure that the address names to the state it gives. */
+function restore() {
+  const [ident, query] = location.hash.slice(1).split(/\?(.*)/s);
+  const named = figures.get(ident);
+  if (!named || query === undefined) return;
+  named.model.restore(Object.fromEntries(new URLSearchParams(query)));
+  named.figure.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {string} ident @param {HTMLElement} figure @param {PageModel} model */
+function offerLink(ident, figure, model) {
+  const button = figure.querySelector("button[name=copy-link]");
+  if (!(button instanceof HTMLButtonElement)) return;
+  const note = document.createElement("span");
+  note.className = "lf-note";
+  note.role = "status";
+  button.before(note);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const hash = address(ident, model);
+    const link = location.href.split("#")[0] + hash;
+    setAddress(hash);
+    try {
+      await navigator.clipboard.writeText(link);
+      note.textContent = "Link copied";
+      setTimeout(() => (note.textContent = ""), 3000);
+    } catch {
+      // No clipboard here: the link stands in the address bar, and to be copied by hand.
+      const field = document.createElement("input");
+      Object.assign(field, { value: link, readOnly: true, ariaLabel: "Link to what is shown" });
+      note.replaceChildren(field);
+      field.select();
+    }
+  });
+}
+
+/** Bind the controls elsewhere in the page that are linked to a key of a figure. */
+function linkControls() {
+  for (const control of document.querySelectorAll("input[data-link]")) {
+    if (!(control instanceof HTMLInputElement)) continue;
+    const [id, key] = (control.dataset.link ?? "").split(":");
+    const linked = [...figures.values()].find(({ figure }) => figure.dataset.model === id);
+    if (!linked) continue;
+    const { model } = linked;
+    const show = () => (control.value = String(model.get(key)));
+    control.addEventListener("input", () => {
+      model.set(key, control.valueAsNumber);
+      model.save_changes();
+    });
+    model.on(`change:${key}`, show);
+    control.disabled = false;
+    show();
+  }
+}
+
+if (document.readyState === "loading" && !document.currentScript?.hasAttribute("defer")) {
+  addEventListener("DOMContentLoaded", mount);
+} else {
+  mount();
+}

@@ -1,0 +1,21 @@
+/** MicroPython with the book's Python files in it, as the page's worker and the tests start it. */
+
+import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
+
+const HEAP = 4 * 1024 * 1024; // bytes; it grows when that is not enough
+
+/**
+ * @param {Record<string, string>} files  {path: source}
+ * @param {object} options  for the loader
+ */
+export async function boot(files, options) {
+  const python = await loadMicroPython({ heapsize: HEAP, ...options });
+  for (const [path, source] of Object.entries(files)) {
+    path.split("/").forEach((_, depth, parts) => {
+      const folder = parts.slice(0, depth).join("/");
+      if (folder && !python.FS.analyzePath(folder).exists) python.FS.mkdir(folder);
+    });
+    python.FS.writeFile(path, source);
+  }
+  return python;
+}

@@ -1,0 +1,203 @@
+/** @import {Python} from "./python.js" */
+
+/** @typedef {string | number | boolean} Value */
+
+/** @typedef {Record<string, Value>} State */
+
+/**
+ * What Python answers: a state and its drawing, or an error; and the press it answers to.
+ * @typedef {{n?: number, state?: State, html?: string, error?: string, press?: string | null}} Answer
+ */
+
+/**
+ * What a figure's front end may use of a model, be it anywidget's or the page's own.
+ * @typedef {{
+ *   get(key: string): unknown,
+ *   set(key: string, value: unknown): void,
+ *   save_changes(): void,
+ *   send(content: {press: string | null}): void,
+ *   on(event: string, heard: () => void): void,
+ *   off(event: string, heard: () => void): void,
+ * }} Model
+ */
+
+/**
+ * A figure's model in a page. It behaves as a widget's model in a notebook does: one request is
+ * in flight, meanwhile only the latest state is remembered (and every press). Beside the keys of
+ * the state it has
+ *
+ *     _answer   the latest answer
+ *     _status   "static", "loading", "live" or "failed"
+ *
+ * and beside their `change:KEY` it tells `touched` whenever the reader did something.
+ * @implements {Model}
+ */
+export class PageModel {
+  #python;
+  #name;
+  #initial;
+  /** @type {Record<string, unknown>} */
+  #values;
+  /** Keys that were set since the request in flight was made. @type {Set<string>} */
+  #moved = new Set();
+  /** @type {string[]} */
+  #presses = [];
+  /** The press that the request in flight is about. @type {string | undefined} */
+  #pressing;
+  /** What an address asks for, as it is written there. @type {Record<string, string>} */
+  #raw = {};
+  /** Of that, what the request in flight holds. @type {Record<string, string>} */
+  #sent = {};
+  #waiting = false; // something is to be asked
+  #asking = false; // a request is in flight
+  #stopped = false; // Python could not be had: ask no more until the reader wants it
+  /** @type {Map<string, Set<() => void>>} */
+  #listeners = new Map();
+
+  /** @param {Python} python @param {string} name @param {State} initial */
+  constructor(python, name, initial) {
+    this.#python = python;
+    this.#name = name;
+    this.#initial = initial;
+    this.#values = { ...initial, _status: "static" };
+  }
+
+  /** The state as it stands, the reader's latest moves included. */
+  get state() {
+    return /** @type {State} */ (
+      Object.fromEntries(Object.keys(this.#initial).map((key) => [key, this.#values[key]]))
+    );
+  }
+
+  /** Whether an answer is still to come. */
+  get busy() {
+    return this.#asking || this.#waiting;
+  }
+
+  /** @param {string} key */
+  get(key) {
+    return this.#values[key];
+  }
+
+  /** @param {string} key @param {unknown} value */
+  set(key, value) {
+    if (this.#values[key] === value) return;
+    this.#values[key] = value;
+    this.#moved.add(key);
+    this.#tell(`change:${key}`);
+  }
+
+  save_changes() {
+    this.#waiting = true;
+    this.#tell("touched");
+    if (!this.#stopped) this.#ask();
+  }
+
+  /** Press something; `null` draws once more, also after a failure. @param {{press: string | null}} content */
+  send({ press }) {
+    if (press !== null) this.#presses.push(press);
+    this.#waiting = true;
+    this.#tell("touched");
+    this.#ask();
+  }
+
+  /** Begin: let Python draw the state as it is. */
+  start() {
+    if (this.get("_status") !== "static") return;
+    this.#waiting = true;
+    this.#ask();
+  }
+
+  /** Go to the state that an address gives; Python makes sense of it. @param {Record<string, string>} raw */
+  restore(raw) {
+    this.#raw = raw;
+    this.#presses = [];
+    for (const [key, value] of Object.entries(this.#initial)) {
+      this.#values[key] = value;
+      this.#moved.add(key);
+    }
+    this.#waiting = true;
+    this.#ask();
+  }
+
+  /** @param {string} event @param {() => void} heard */
+  on(event, heard) {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(heard));
+  }
+
+  /** @param {string} event @param {() => void} heard */
+  off(event, heard) {
+    this.#listeners.get(event)?.delete(heard);
+  }
+
+  /** @param {string} event */
+  #tell(event) {
+    for (const heard of this.#listeners.get(event) ?? []) heard();
+  }
+
+  async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
+    if (this.#stopped || this.get("_status") === "static") this.#become("loading");
+    while (this.#waiting) {
+      try {
+        this.#take(JSON.parse(await this.#python.ask(this), short));
+        this.#stopped = false;
+      } catch (failure) {
+        this.#presses = [];
+        this.#waiting = false;
+        this.#stopped = true;
+        this.#take({ error: /** @type {Error} */ (failure).message });
+      }
+    }
+    this.#asking = false;
+  }
+
+  /** The request for what is wanted now; made anew if the worker had to be started again. */
+  request() {
+    this.#pressing ??= this.#presses.shift();
+    this.#waiting = this.#presses.length > 0;
+    this.#moved.clear();
+    this.#sent = this.#raw;
+    return JSON.stringify({
+      figure: this.#name,
+      state: { ...this.state, ...this.#raw },
+      initial: this.#initial,
+      press: this.#pressing ?? null,
+    });
+  }
+
+  /** The worker is being started again. */
+  restarting() {
+    this.#become("loading");
+  }
+
+  /** @param {Answer} answer */
+  #take(answer) {
+    this.#pressing = undefined;
+    if (this.#raw === this.#sent) this.#raw = {};
+    for (const [key, value] of Object.entries(answer.state ?? {})) {
+      if (this.#moved.has(key) || this.#values[key] === value) continue;
+      this.#values[key] = value;
+      this.#tell(`change:${key}`);
+    }
+    this.#values._answer = answer;
+    this.#become(answer.error ? "failed" : "live");
+    this.#tell("change:_answer");
+  }
+
+  /** @param {string} status */
+  #become(status) {
+    this.#values._status = status;
+    this.#tell("change:_status");
+  }
+}
+
+/**
+ * MicroPython's floats can be off in their last digit (0.8100000000000001).
+ * @param {string} key @param {unknown} value
+ */
+function short(key, value) {
+  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
+}

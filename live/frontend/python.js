@@ -1,0 +1,105 @@
+/** @import {PageModel} from "./model.js" */
+
+const PATIENCE = 2000; // milliseconds for one drawing
+const START = 8000; // milliseconds for the worker to start, once its script is here
+const TRIES = 2;
+
+/**
+ * The one Python of a page: a worker with MicroPython in it. A worker that dies, does not start
+ * or takes too long for a drawing is ended and a new one started, which is given what had not
+ * been answered. A request that fails twice in a row is given up.
+ */
+export class Python {
+  #source;
+  /** @type {Worker | undefined} */
+  #worker;
+  #ready = false;
+  /** What the worker was asked and has not answered, in the order of its answers.
+   * @type {{model: PageModel, tries: number, resolve: (answer: string) => void, reject: (failure: Error) => void}[]} */
+  #asked = [];
+  #alarm = 0;
+
+  /** @param {() => Promise<string>} source  loads the worker's script and gives its address */
+  constructor(source) {
+    this.#source = source;
+  }
+
+  /** @param {PageModel} model @returns {Promise<string>} the answer to the model's request */
+  ask(model) {
+    return new Promise((resolve, reject) => {
+      const entry = { model, tries: 0, resolve, reject };
+      this.#asked.push(entry);
+      if (this.#ready) this.#post(entry);
+      else if (!this.#worker) this.#start();
+    });
+  }
+
+  async #start() {
+    const worker = /** @type {Worker} */ ({}); // until the script is here: nobody else starts one
+    this.#worker = worker;
+    try {
+      if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
+      this.#run(new Worker(await this.#source()));
+    } catch (failure) {
+      this.#fail(/** @type {Error} */ (failure).message, this.#asked);
+    }
+  }
+
+  /** @param {Worker} worker */
+  #run(worker) {
+    this.#worker = worker;
+    this.#watch(START);
+    worker.onmessage = ({ data }) => {
+      if (worker !== this.#worker) return;
+      if (data.ready) {
+        this.#ready = true;
+        for (const entry of this.#asked) this.#post(entry);
+      } else if (data.error) {
+        this.#fail(data.error, this.#asked);
+      } else {
+        this.#asked.shift()?.resolve(data.answer);
+        this.#watch(PATIENCE);
+      }
+    };
+    worker.onerror = (event) => {
+      event.preventDefault(); // it is told in the figure, not in the console
+      if (worker === this.#worker) this.#fail(event.message || "its worker could not start");
+    };
+  }
+
+  /** @param {typeof this.#asked[number]} entry */
+  #post(entry) {
+    this.#worker?.postMessage(entry.model.request());
+    if (entry === this.#asked[0]) this.#watch(PATIENCE);
+  }
+
+  /** Fail if nothing is heard of the first request within `patience`. @param {number} patience */
+  #watch(patience) {
+    clearTimeout(this.#alarm);
+    if (!this.#asked.length) return;
+    const due = performance.now() + patience;
+    this.#alarm = window.setTimeout(() => {
+      // An alarm that is itself late: the page was busy or asleep, the worker may be well.
+      if (performance.now() - due > 500) this.#watch(patience);
+      else this.#fail(`no answer within ${patience / 1000} seconds`);
+    }, patience);
+  }
+
+  /**
+   * End the worker. Those whose fault it may be have one try less; whoever still waits is
+   * asked for again of a new worker.
+   * @param {string} reason
+   */
+  #fail(reason, suspects = this.#ready ? this.#asked.slice(0, 1) : this.#asked) {
+    clearTimeout(this.#alarm);
+    this.#worker?.terminate?.();
+    this.#worker = undefined;
+    this.#ready = false;
+    for (const entry of suspects) entry.tries += 1;
+    const lost = this.#asked.filter((entry) => entry.tries >= TRIES);
+    this.#asked = this.#asked.filter((entry) => entry.tries < TRIES);
+    for (const entry of lost) entry.reject(new Error(`Python stopped: ${reason}.`));
+    for (const entry of this.#asked) entry.model.restarting();
+    if (this.#asked.length) this.#start();
+  }
+}

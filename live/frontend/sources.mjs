@@ -1,0 +1,19 @@
+/** The Python files that run in the page, for the bundler and for the tests. */
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const NOT_IN_THE_PAGE = ["autograd/arrays.py"]; // NumPy's half of the engine
+
+/** @param {string} root  the book's folder @returns {Record<string, string>} {path: source} */
+export function sources(root) {
+  const paths = ["autograd", "figures"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((file) => join(folder, file).replaceAll("\\", "/"))
+      .filter((path) => path.endsWith(".py") && !NOT_IN_THE_PAGE.includes(path))
+      .sort(),
+  );
+  return Object.fromEntries(
+    [...paths, "live/page.py"].map((path) => [path, readFileSync(join(root, path), "utf8")]),
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * The worker: MicroPython and the book's own Python in it. A message is a request for a drawing
+ * (see live/page.py), answered in the order they come.
+ */
+
+import { boot } from "./micropython.js";
+
+/** @import {Packed} from "./types.js" */
+
+const { wasm, files } = /** @type {Packed} */ (PACKED);
+const page = /** @type {Worker} */ (/** @type {unknown} */ (self));
+
+/** @param {string} text  gzipped, in base64 @param {string} type */
+function unpack(text, type) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream, { headers: { "Content-Type": type } });
+}
+
+async function start() {
+  if (typeof DecompressionStream === "undefined") throw new Error("this browser is too old");
+  // The one thing that the loader fetches is here already.
+  self.fetch = async () => unpack(wasm, "application/wasm");
+  const sources = await unpack(files, "application/json").json();
+  const python = await boot(sources, { stdout() {}, stderr() {} });
+  return python.pyimport("live.page").answer;
+}
+
+/** @param {unknown} error */
+const fault = (error) => page.postMessage({ error: String(error).trim().split("\n").pop() });
+
+start().then((answer) => {
+  page.onmessage = ({ data }) => {
+    try {
+      page.postMessage({ answer: answer(data) });
+    } catch (error) {
+      fault(error);
+    }
+  };
+  page.postMessage({ ready: true });
+}, fault);

@@ -1,0 +1,32 @@
+"""Python's end of a live figure: a request comes in, a drawing goes out.
+
+The worker in the page calls `answer`, the notebook's widget `reply`. Runs in MicroPython too.
+"""
+
+import json
+
+import figures
+
+
+def reply(request):
+    """Return the drawing that `request` asks for, and the state it shows.
+
+    request   figure   its name
+              state    the raw state: whatever an address or a form offers
+              initial  what "reset" returns to
+              press    what was pressed: a button's or an element's name, "tick", or None
+    """
+    press = request.get("press")
+    try:
+        module = figures.load(request["figure"])
+        initial = figures.clean(module, request.get("initial", {}))
+        state = figures.clean(module, request.get("state", {}))
+        state = figures.respond(module, state, initial, press)
+        return {"state": state, "html": module.draw(state), "press": press}
+    except Exception as error:  # a drawing that fails is shown in its place, it ends nothing else
+        return {"error": "%s: %s" % (type(error).__name__, error), "press": press}
+
+
+def answer(text):
+    """Return `reply` for a request in JSON, in JSON."""
+    return json.dumps(reply(json.loads(text)))

@@ -1,0 +1,37 @@
+/**
+ * MicroPython with the page's Python files, for the tests. Reads requests, one JSON object a
+ * line, and answers each in one line:
+ *
+ *     {"run": code}        {"value": what the code printed} or {"error": traceback}
+ *     {"answer": request}  {"value": what live/page.py answers} or {"error": traceback}
+ */
+
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { boot } from "../live/frontend/micropython.js";
+import { sources } from "../live/frontend/sources.mjs";
+
+let printed = "";
+const python = await boot(sources(fileURLToPath(new URL("..", import.meta.url))), {
+  stdout: (line) => (printed += `${line}\n`),
+});
+
+const verbs = {
+  run(code) {
+    printed = "";
+    python.runPython(code);
+    return printed;
+  },
+  answer: (request) => python.pyimport("live.page").answer(request),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [[verb, given]] = Object.entries(JSON.parse(line));
+  let reply;
+  try {
+    reply = { value: verbs[verb](given) };
+  } catch (error) {
+    reply = { error: error.message };
+  }
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
