@@ -151,7 +151,7 @@ def _cell(state, box, key, value, kind, crossed):
     wrong = " lf-wrong" if _typed(state, box) is not None else ""
     return (
         '<input class="lf-entry%s" name="%s" value="%s" inputmode="decimal" maxlength="20" '
-        'autocomplete="off" aria-label="%s gradient of %s">'
+        'autocomplete="off" aria-label="%s gradient of %s"/>'
         % (wrong, box, escape(state[box]), kind, box[-1])
     )
 

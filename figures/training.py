@@ -224,7 +224,7 @@ def _log(state, done, w):
     for i, update in enumerate(done):
         epoch, sample = i // SAMPLES, i % SAMPLES
         lines.append(
-            "    grad:  %s %s %s"
+            "\tgrad:  %s %s %s"
             % (
                 _float(update.x),
                 _float(update.y),

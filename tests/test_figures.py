@@ -1,0 +1,347 @@
+"""Every figure, without a browser: its protocol, its drawings, what its buttons do."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import figures
+from figures import chain, gate, training
+from figures.parts.axes import Frame, ticks
+from figures.parts.text import show
+
+NUMBER = re.compile(r"-?(\d+\.?\d*(e[+-]\d+)?|inf)|nan")
+FIGURES = [figures.load(name) for name in figures.names()]
+each_figure = pytest.mark.parametrize("figure", FIGURES, ids=figures.names())
+
+
+def parse(html):
+    """Return the drawing as a tree; a tag that is not closed is an error."""
+    return ElementTree.fromstring(f"<root>{html}</root>")
+
+
+def numbers(figure, **changes):
+    """Return {data-value key: text} of a drawing; a key that shows two texts is an error."""
+    found = {}
+    for element in parse(figure.draw(dict(figure.STATE, **changes))).iter():
+        key = element.get("data-value")
+        if key:
+            text = "".join(element.itertext())
+            assert found.setdefault(key, text) == text, f"{key} shows {found[key]} and {text}"
+    return found
+
+
+def words(figure, **changes):
+    tree = parse(figure.draw(dict(figure.STATE, **changes)))
+    return "".join(tree.find(".//*[@role='status']").itertext())
+
+
+def values_of(control, default):
+    """Return a strategy for the values that `control` lets a state take."""
+    if control.kind == "choice":
+        return st.sampled_from([value for value, _ in control.options])
+    if isinstance(default, bool):
+        return st.booleans()
+    if isinstance(default, str):
+        return st.text(max_size=20)
+    if isinstance(default, int):
+        return st.integers(control.low, control.high)
+    return st.floats(*control.limits) | st.floats(control.low, control.high)
+
+
+def states(figure):
+    return st.fixed_dictionaries(
+        {
+            control.key: values_of(control, figure.STATE[control.key])
+            for control in figure.CONTROLS
+            if control.key in figure.STATE and control.kind != "button"
+        }
+    )
+
+
+# The protocol
+
+
+@each_figure
+def test_a_figure_has_the_whole_protocol(figure):
+    assert figure.TITLE and figure.BEAT > 0
+    assert json.loads(json.dumps(figure.STATE)) == figure.STATE
+    keys = [control.key for control in figure.CONTROLS]
+    assert set(figure.STATE) <= set(keys)
+    assert {"back", "step", "play", "reset"} - {"step"} <= set(keys)
+
+
+@each_figure
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_state_is_drawn(figure, data):
+    state = data.draw(states(figure))
+    assert figures.clean(figure, state) == state
+    before = dict(state)
+    tree = parse(figure.draw(state))
+    assert state == before, "draw changed the state"
+    assert tree.find(".//*[@role='status']") is not None
+    for element in tree.iter():
+        if element.get("data-value"):
+            assert NUMBER.fullmatch("".join(element.itertext())), element.get("data-value")
+        assert "id" not in element.attrib, "ids could clash in a page"
+
+
+@each_figure
+def test_drawing_is_pure(figure):
+    first = figure.draw(dict(figure.STATE))
+    for what in ("back", "step", "play"):
+        figure.draw(figure.press(figure.STATE, what))
+    assert figure.draw(dict(figure.STATE)) == first
+
+
+@each_figure
+@given(
+    raw=st.dictionaries(st.text(max_size=8), st.text() | st.floats() | st.none() | st.booleans())
+)
+def test_garbage_is_ignored(figure, raw):
+    garbage = {key: raw.get(key, "<script>") for key in figure.STATE}
+    for given_state in (raw, garbage):
+        state = figures.clean(figure, given_state)
+        assert {key: type(value) for key, value in state.items()} == {
+            key: type(value) for key, value in figure.STATE.items()
+        }
+        assert "<script" not in figure.draw(state)
+
+
+@each_figure
+def test_text_from_an_address_is_read(figure):
+    state = figures.clean(figure, {key: str(value) for key, value in figure.STATE.items()})
+    assert state == figure.STATE
+
+
+def test_numbers_are_brought_into_range():
+    assert figures.clean(chain, {"w": "99"})["w"] == 5
+    assert figures.clean(chain, {"w": -1e300, "step": 3.7})["step"] == 4
+    assert figures.clean(chain, {"w": "nan", "x": "inf", "y": True, "leaf": "q"}) == chain.STATE
+    assert figures.clean(training, {"lr": "1e12"})["lr"] == 1e12, "the field takes more"
+
+
+def test_an_unknown_figure_is_named_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"no figure 'nope'; the figures are: chain, gate"):
+        figures.load("nope")
+
+
+@each_figure
+def test_play_runs_from_the_start_to_the_end_and_stops(figure):
+    state = figures.respond(figure, figure.STATE, figure.STATE, "play")
+    assert state != figure.STATE, "at its end, Play rewinds"
+    seen = [state]
+    while (after := figures.respond(figure, seen[-1], figure.STATE, "tick")) != seen[-1]:
+        seen.append(after)
+        assert len(seen) < 1000
+    assert seen[-1] == figure.STATE
+    back = figures.respond(figure, seen[-1], figure.STATE, "back")
+    assert back == seen[-2]
+    assert figures.respond(figure, back, {"x": 1}, "reset") == figures.clean(figure, {"x": 1})
+
+
+@each_figure
+def test_stepping_stays_within_the_ends(figure):
+    start = seen = figures.respond(figure, figure.STATE, figure.STATE, "play")
+    assert figure.press(start, "back") == start
+    assert figure.press(figure.STATE, "step") == figure.STATE
+    assert figure.press(seen, "no such button") == seen
+
+
+# The chain
+
+
+def test_the_chain_shows_the_lecture():
+    shown = numbers(chain)
+    assert shown["grad:w"] == "-8" and shown["loss"] == "4"
+    assert (shown["value:y_hat"], shown["value:s"], shown["value:loss"]) == ("2", "-2", "4")
+    assert (shown["grad:x"], shown["grad:y"]) == ("-4", "4")
+    assert "raising w a little makes the loss smaller" in words(chain)
+    assert numbers(chain, w=2.0)["grad:w"] == "0"
+    assert "flat" in words(chain, w=2.0)
+    assert numbers(chain, x=1.0, y=2.0)["grad:w"] == "-2"
+    assert "lowering w" in words(chain, w=3.0)
+
+
+def test_the_chain_reveals_one_number_at_a_time():
+    orders = ["value:y_hat", "value:s", "value:loss", "grad:loss", "grad:s", "grad:y_hat"]
+    counts = []
+    for step in range(chain.LAST + 1):
+        shown = numbers(chain, step=step)
+        counts.append(len([key for key in shown if key.startswith(("value:", "grad:"))]))
+        for at, key in enumerate(orders):
+            assert (key in shown) == (step > at), (step, key)
+    assert counts == sorted(counts) and counts[0] == 3 and counts[-1] == 12
+
+
+def test_the_chain_rule_can_be_asked_of_each_leaf():
+    for leaf in "xyw":
+        state = chain.press(chain.STATE, "leaf:" + leaf)
+        assert state["leaf"] == leaf
+        assert f"∂loss/∂{leaf} = " in words(chain, leaf=leaf)
+    assert chain.press(chain.STATE, "leaf:loss") == chain.STATE
+
+
+# The gate
+
+
+@pytest.mark.parametrize(
+    ("op", "local", "down"),
+    [
+        ("mul", ("3", "2"), ("15", "10")),
+        ("add", ("1", "1"), ("5", "5")),
+        ("sub", ("1", "-1"), ("5", "-5")),
+        ("max", ("0", "1"), ("0", "5")),
+    ],
+)
+def test_gates(op, local, down):
+    shown = numbers(gate, op=op)
+    assert (shown["local:z:x"], shown["local:z:y"]) == local
+    assert (shown["grad:x"], shown["grad:y"]) == down
+    assert shown["upstream"] == "5"
+
+
+def test_the_square_has_one_input():
+    shown = numbers(gate, op="square")
+    assert shown["local:z:x"] == "4" and shown["grad:x"] == "20"
+    assert "grad:y" not in shown
+
+
+def test_covered_boxes_show_nothing_until_they_are_right():
+    covered = {"predict": True}
+    shown = numbers(gate, **covered)
+    assert not [key for key in shown if key.startswith(("local:", "grad:x", "grad:y"))]
+    assert "4 of 4 boxes" in words(gate, **covered)
+    covered["local_x"] = "3"
+    assert numbers(gate, **covered)["local:z:x"] == "3"
+    covered.update(down_x="15.0", local_y="2", down_y="10")
+    assert numbers(gate, **covered)["grad:y"] == "10"
+    assert "swaps" in words(gate, **covered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"down_x": "3"}, "that is the local gradient"),
+        ({"down_y": "5"}, "that is the upstream gradient"),
+        ({"local_x": "15"}, "already the product"),
+        ({"local_x": "seven"}, "4 of 4 boxes"),
+    ],
+)
+def test_a_known_mistake_is_named(typed, said):
+    assert said in words(gate, predict=True, **typed)
+
+
+# The training
+
+
+def log(**changes):
+    tree = parse(training.draw(dict(training.STATE, **changes)))
+    return "".join(tree.find(".//pre").itertext())
+
+
+def test_the_log_is_made_by_the_lectures_program():
+    lines = log().splitlines()
+    assert len(lines) == 42
+    assert lines[:5] == [
+        "Predict (before training 4 tensor(4.)",
+        "\tgrad:  1.0 2.0 tensor(-2.)",
+        "\tgrad:  2.0 4.0 tensor(-7.8400)",
+        "\tgrad:  3.0 6.0 tensor(-16.2288)",
+        "progress: 0 tensor(7.3159)",
+    ]
+    assert lines[-2:] == ["progress: 9 tensor(0.0319)", "predict (after training) 4 tensor(7.8049)"]
+
+
+def test_the_run_follows_its_closed_form():
+    updates, shrink = training.run(training.STATE)
+    assert shrink == pytest.approx(0.739312, abs=1e-12)
+    for epoch in range(training.EPOCHS):
+        after = updates[3 * epoch + 2].after
+        assert after == pytest.approx(2 - shrink ** (epoch + 1), abs=1e-12)
+
+
+def test_scrubbing_shows_the_run_as_it_was():
+    shown = numbers(training, updates=2)
+    assert (shown["epoch"], shown["sample"], shown["w"]) == ("1", "2", "1.0984")
+    assert log(updates=2).count("\n") == 2
+    assert "Nothing is learned yet" in words(training, updates=0)
+    assert numbers(training, updates=0)["w"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("lr", "kind", "said"),
+    [
+        (0.0, "bad", "Stuck"),
+        (0.001, "slow", "Crawls"),
+        (0.01, "good", "Converges:"),
+        (0.1, "good", "overshooting"),
+        (0.204, "slow", "Crawls"),
+        (0.2041, "bad", "Diverges"),
+        (0.476, "bad", "Diverges"),
+        (0.5, "good", "Converges"),
+        (0.52, "bad", "Diverges"),
+        (1e12, "bad", "Diverges"),
+    ],
+)
+def test_the_verdict_comes_from_the_factor(lr, kind, said):
+    tree = parse(training.draw(dict(training.STATE, lr=lr)))
+    verdict = tree.find(".//*[@class='lf-verdict lf-%s']" % kind)
+    assert verdict is not None and said in "".join(verdict.itertext())
+
+
+def test_a_run_that_leaves_the_floats_is_shown_as_such():
+    shown = numbers(training, lr=1e15)
+    assert "inf" in shown.values() and "nan" in shown.values()
+    assert "tensor(nan)" in log(lr=1e15) and "tensor(inf)" in log(lr=1e15)
+
+
+def test_the_parabola_is_a_parabola():
+    state = dict(training.STATE, x1=0.5, y2=-3.0)
+    low, slope = training.value_and_slope(lambda w: training.mean_loss(state, w), -1.0)
+    control = low + slope * 3
+    for t in (0.25, 0.5, 0.75):
+        curve = (1 - t) ** 2 * low + 2 * t * (1 - t) * control
+        curve += t**2 * training.mean_loss(state, 5.0)
+        assert curve == pytest.approx(training.mean_loss(state, -1 + 6 * t))
+
+
+# Numbers and axes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (2.0, "2"),
+        (-0.0, "0"),
+        (-7.84, "-7.84"),
+        (1 / 3, "0.3333"),
+        (0.1 + 0.2, "0.3"),
+        (123456.7, "123456.7"),
+        (1e6, "1.000e+06"),
+        (-1e-7, "-1.000e-07"),
+        (float("inf"), "inf"),
+        (float("-inf"), "-inf"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_show(value, text):
+    assert show(value) == text
+
+
+@given(st.floats(-1e300, 1e300), st.floats(1e-6, 1e300))
+def test_ticks_are_few_and_inside(low, span):
+    if low + span > low + span / 1e6:
+        marks = ticks(low, low + span)
+        assert len(marks) <= 7
+        assert all(low - span / 1e6 <= mark <= low + span * (1 + 1e-6) for mark in marks)
+
+
+def test_a_place_is_always_a_number():
+    frame = Frame((-1, 1), (0, 1))
+    for value in (float("nan"), float("inf"), -1e308, 1e308):
+        assert isinstance(frame.x(value), int) and isinstance(frame.y(value), int)
