@@ -32,6 +32,15 @@ def load(name):
     return __import__("figures." + name, None, None, ["draw"])
 
 
+def settings(module):
+    """Return {key: control} for every key of the state of the figure `module`."""
+    return {
+        control.key: control
+        for control in module.CONTROLS
+        if control.kind != "button" and control.key in module.STATE
+    }
+
+
 def clean(module, raw):
     """Return a full state of the figure `module` from `raw`, whatever `raw` holds.
 
@@ -39,11 +48,10 @@ def clean(module, raw):
     address) are taken, numbers brought into the range of their control; the rest is ignored.
     """
     state = dict(module.STATE)
-    for control in module.CONTROLS:
-        if control.key in state and control.key in raw:
-            value = control.read(raw[control.key])
-            if value is not None:
-                state[control.key] = value
+    for key, control in settings(module).items():
+        value = control.read(raw[key]) if key in raw else None
+        if value is not None:
+            state[key] = value
     return state
 
 

@@ -1,7 +1,7 @@
 """What a reader may turn. Plain descriptions: `live.markup` makes the HTML of them.
 
-Each control bears the key of the state that it turns, and reads a value for that key from
-whatever an address, a form or a program offers: `read` returns None for what makes no sense.
+Each control but a button bears the key of the state that it turns, and reads a value for that key
+from whatever an address, a form or a program offers: `read` returns None for what makes no sense.
 """
 
 import math
@@ -94,9 +94,6 @@ class Button:
     def __init__(self, key, label):
         self.key = key
         self.label = label
-
-    def read(self, raw):
-        return None
 
 
 def number(raw, low, high, whole):
