@@ -1,0 +1,21 @@
+"""The Sphinx extension that makes the built book: ``extensions: [..., live.book]``.
+
+assets        the figures' front end and the book's look, on the pages that need them
+dependencies  which chapters run again when a file of ours changes
+downloads     each page offers its notebook as it was executed
+fonts         the fonts that a page loads hold only the characters that the book shows
+mathml        formulas become MathML while the book is built
+widgets       plain ipywidgets that are linked to a figure work in the page, too
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from live.book import assets, dependencies, downloads, fonts, mathml, widgets
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    for part in (assets, dependencies, downloads, fonts, mathml, widgets):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

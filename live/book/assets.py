@@ -1,0 +1,79 @@
+"""The figures' front end and the book's look, on the pages that need them.
+
+``host.js`` and ``figure.css`` stand on pages with a figure only. ``engine.js`` is copied, but no
+tag loads it: the host does when a figure nears the viewport. All addresses are relative, so that
+the book works under any path and by file://.
+"""
+
+import subprocess
+import zlib
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+from live.book.node import node_command
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "node_modules"
+BUNDLE = ROOT / "live" / "static"
+THEME = Path(__file__).with_name("theme")
+COPIED = [
+    MODULES / "temml" / "dist" / "Temml-STIX2.css",
+    THEME / "book.css",
+    *(BUNDLE / name for name in ("figure.css", "host.js", "engine.js")),
+]
+
+
+def setup(app: Sphinx) -> None:
+    # Not given by anyone, but computed: another bundle has all pages written again, none run.
+    app.add_config_value("live_bundle", "", "html")
+    app.connect("config-inited", find)
+    app.connect("html-page-context", add_to_page)
+    app.connect("build-finished", silence)
+    app.add_css_file("book.css", priority=600)
+
+
+def find(app: Sphinx, config: Config) -> None:
+    missing = [path.name for path in COPIED if not path.is_file()]
+    if missing:
+        raise ExtensionError(f"{', '.join(missing)}: not there. `make book` makes them first.")
+    config.html_static_path += [str(path) for path in COPIED]
+    config.templates_path.insert(0, str(THEME))
+    content = b"".join(path.read_bytes() for path in [*COPIED, *sorted(THEME.glob("*.html"))])
+    config.live_bundle = f"{zlib.crc32(content):08x}"
+
+
+def add_to_page(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    body = context.get("body", "")
+    if "<math" in body:
+        app.add_css_file("Temml-STIX2.css")
+    if 'class="live-figure"' in body:
+        app.add_css_file("figure.css")
+        app.add_js_file("host.js", loading_method="defer")
+
+
+def silence(app: Sphinx, exception: Exception | None) -> None:
+    """Take out of the theme's scripts what they tell the reader's console on every page."""
+    static = Path(app.outdir) / "_static"
+    ours = {path.name for path in COPIED}
+    talking = [
+        path
+        for path in static.rglob("*.js")
+        if path.name not in ours and b"console." in path.read_bytes()
+    ]
+    if talking and not exception:
+        esbuild = MODULES / "esbuild" / "bin" / "esbuild"
+        options = [
+            "--drop:console",
+            "--allow-overwrite",
+            f"--outdir={static}",
+            f"--outbase={static}",
+        ]
+        subprocess.run(
+            [node_command(), esbuild, *talking, *options, "--log-level=warning"], check=True
+        )

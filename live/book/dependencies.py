@@ -1,0 +1,125 @@
+"""Which of our own files a chapter's outputs depend on, so that exactly those chapters run again.
+
+Imports are followed without running anything, and ``figure("NAME")`` counts as an import of
+``figures.NAME``. Sphinx compares the files' times; a chapter that is out of date is read again,
+and a chapter that is read is run.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+from myst_nb.core.read import create_nb_reader
+from sphinx.application import Sphinx
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("autograd", "figures", "live")
+
+# What a module reads besides its imports: a notebook's widget carries its front end.
+READ = {"live/widget.py": ("live/static/figure.js", "live/static/figure.css")}
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("source-read", note)
+    app.connect("env-updated", rewrite_if_titles_changed)
+
+
+def note(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Tell Sphinx on which files the notebook `docname` depends."""
+    env = app.env
+    reader = create_nb_reader(
+        env.doc2path(docname),
+        env.myst_config,  # type: ignore[attr-defined]
+        env.mystnb_config,  # type: ignore[attr-defined]
+        content[0],
+    )
+    if reader:
+        cells = [cell.source for cell in reader.read(content[0]).cells if cell.cell_type == "code"]
+        folder = Path(env.doc2path(docname)).parent
+        for path in dependencies(cells, ROOT) | files_named(cells, folder):
+            env.note_dependency(str(path))
+
+
+def rewrite_if_titles_changed(app: Sphinx, env: object) -> list[str]:
+    """Every page shows the titles of all in its margin: have all written again, without a run."""
+    titles = {docname: title.astext() for docname, title in app.env.titles.items()}
+    if titles == getattr(env, "live_titles", titles):
+        titles_changed: list[str] = []
+    else:
+        titles_changed = sorted(app.env.found_docs)
+    app.env.live_titles = titles  # type: ignore[attr-defined]
+    return titles_changed
+
+
+def dependencies(cells: list[str], root: Path) -> set[Path]:
+    """Return the files below `root` that code in `cells` depends on."""
+    found: set[Path] = set()
+    waiting: list[str] = []
+    for tree in map(parsed, cells):
+        waiting += [*imported(tree, package=""), *figures_shown(tree, root)]
+    while waiting:
+        for path in files(waiting.pop(), root) - found:
+            found.add(path)
+            place = path.relative_to(root)
+            found.update(root / name for name in READ.get(place.as_posix(), ()))
+            package = ".".join(place.parent.parts)
+            waiting += imported(parsed(path.read_text(encoding="utf-8")), package)
+    return found
+
+
+def files_named(cells: list[str], folder: Path) -> set[Path]:
+    """Return the files that code in `cells` names: a table that it reads, a style of drawing."""
+    strings = {
+        node.value
+        for tree in map(parsed, cells)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {
+        folder / name
+        for name in strings
+        if re.fullmatch(r"[\w./-]+\.\w+", name) and (folder / name).is_file()
+    }
+
+
+def parsed(code: str) -> ast.Module:
+    """Return the syntax tree; a cell that shows a syntax error on purpose has none."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(code))
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def imported(tree: ast.Module, package: str) -> Iterator[str]:
+    """Yield the names of all modules that code imports; some may be names in a module instead."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            start = ".".join([*(above if node.level else []), *filter(None, [node.module])])
+            yield start
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def figures_shown(tree: ast.Module, root: Path) -> Iterator[str]:
+    """Yield the modules of the figures that code shows; a name that is computed may be any."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("figure", "live.figure"):
+            match node.args:
+                case [ast.Constant(value=str(name)), *_]:
+                    yield f"figures.{name}"
+                case _:
+                    yield from (f"figures.{path.stem}" for path in root.glob("figures/*.py"))
+
+
+def files(module: str, root: Path) -> set[Path]:
+    """Return the files that are run when `module` is imported, if it is one of ours."""
+    parts = module.split(".")
+    if parts[0] not in PACKAGES:
+        return set()
+    places = [root.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
+    candidates = [place / "__init__.py" for place in places] + [places[-1].with_suffix(".py")]
+    return {path for path in candidates if path.is_file()}

@@ -1,0 +1,22 @@
+// [{tex, display}, ...] on standard input -> [{mathml} or {error}, ...] on standard output.
+
+import { stdin, stdout } from "node:process";
+import temml from "temml";
+
+let text = "";
+for await (const chunk of stdin.setEncoding("utf-8")) text += chunk;
+
+/** @type {{tex: string, display: boolean}[]} */
+const formulas = JSON.parse(text);
+
+stdout.write(
+  JSON.stringify(
+    formulas.map(({ tex, display }) => {
+      try {
+        return { mathml: temml.renderToString(tex, { displayMode: display, throwOnError: true }) };
+      } catch (error) {
+        return { error: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  ),
+);

@@ -1,0 +1,109 @@
+"""Formulas become MathML while the book is built, so that a page needs no script to show them.
+
+Temml (JavaScript) converts them: one run of Node for each document. A formula that it cannot
+read is a warning with document and line, hence an error in a build with ``-W``.
+"""
+
+import json
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+from live.book.node import node_command
+
+CONVERTER = Path(__file__).with_name("math.mjs")
+logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_transform(Convert)
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
+    )
+
+
+class Convert(SphinxTransform):
+    """Give each formula of a document its MathML, before titles are copied into the contents."""
+
+    default_priority = 800
+
+    def apply(self, **kwargs: Any) -> None:
+        formulas = [
+            node for kind in (nodes.math, nodes.math_block) for node in self.document.findall(kind)
+        ]
+        answers = convert(tuple(source(node) for node in formulas))
+        for node, answer in zip(formulas, answers, strict=True):
+            node["mathml"] = answer.get("mathml", "")
+            if "error" in answer:
+                logger.warning(
+                    "%s in the formula %s", answer["error"], node.astext(), location=node
+                )
+
+
+def source(node: nodes.Element) -> tuple[str, bool]:
+    """Return the TeX of a formula and whether it is displayed.
+
+    As with MathJax, lines ended by ``\\\\`` need no environment of their own to be aligned. An
+    environment of AMS-LaTeX gives no number: that stands beside the formula, as for all others.
+    """
+    tex = node.astext()
+    if isinstance(node, nodes.math):
+        return tex, False
+    if node.get("nowrap"):
+        tex = re.sub(
+            r"^\\begin\{(\w+)\}(.*)\\end\{\1\}$", r"\\begin{\1*}\2\\end{\1*}", tex, flags=re.S
+        )
+    elif r"\\" in tex:
+        tex = r"\begin{aligned}" + tex + r"\end{aligned}"
+    return tex, True
+
+
+@cache
+def convert(formulas: tuple[tuple[str, bool], ...]) -> list[dict[str, str]]:
+    """Return for each (TeX, displayed) its {"mathml": ...} or {"error": ...}."""
+    if not formulas:
+        return []
+    done = subprocess.run(
+        [node_command(), CONVERTER],
+        input=json.dumps([{"tex": tex, "display": display} for tex, display in formulas]),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{CONVERTER.name} failed; is node_modules there?\n{done.stderr}")
+    answers: list[dict[str, str]] = json.loads(done.stdout)
+    return answers
+
+
+def markup(node: nodes.Element) -> str:
+    """Return a formula's MathML; one made after parsing (by another extension) comes here."""
+    if "mathml" not in node:
+        [answer] = convert((source(node),))
+        node["mathml"] = answer["mathml"]
+    mathml: str = node["mathml"]
+    return mathml
+
+
+def visit_inline(writer: Any, node: nodes.math) -> None:
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    writer.body.append(markup(node) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_block(writer: Any, node: nodes.math_block) -> None:
+    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node.get("number"):
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
+        writer.add_permalink_ref(node, "Link to this equation")
+        writer.body.append("</span>")
+    writer.body.append(f'<div class="formula">{markup(node)}</div></div>\n')
+    raise nodes.SkipNode
