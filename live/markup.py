@@ -73,7 +73,7 @@ def _controls(controls, state):
 
 
 def _together(kind, group, html):
-    html = f'<div class="lf-{kind}s">{html}</div>'
+    html = f'<div class="lf-row lf-{kind}-row">{html}</div>'
     if group:
         return f"<details><summary>{escape(group)}</summary>{html}</details>"
     return html

@@ -50,10 +50,10 @@ class Setting(traitlets.TraitType):
         control = self.control
         if hasattr(control, "options"):
             return "one of " + ", ".join(repr(value) for value, _ in control.options)
-        if hasattr(control, "low"):
+        if hasattr(control, "limits"):
             kind = "a whole number" if isinstance(control.step, int) else "a number"
-            return f"{kind} from {control.low} to {control.high}"
-        return "True or False"
+            return "{} from {} to {}".format(kind, *control.limits)
+        return "True or False" if control.kind == "switch" else "a short text"
 
 
 class Figure(anywidget.AnyWidget):
@@ -144,8 +144,8 @@ _made: Counter[str] = Counter()  # how many figures of a name there are in this 
 def figure_class(name):
     """Return the widget class of the figure `name`, with one trait for each key of its state."""
     module = figures.load(name)
-    controls = {control.key: control for control in module.CONTROLS}
-    traits = {key: Setting(controls[key], default) for key, default in module.STATE.items()}
+    settings = figures.settings(module)
+    traits = {key: Setting(settings[key], default) for key, default in module.STATE.items()}
     body = {
         "module": module,
         "name": name,

@@ -14,6 +14,7 @@ const WORDS = {
   live: "Live: Python runs in this page",
   kernel: "Live: computed by the kernel",
 };
+/** What a key does in the drawing: which button it presses. @type {Record<string, string>} */
 const KEYS = { ArrowLeft: "back", ArrowRight: "step", " ": "play" };
 
 /**
@@ -89,7 +90,7 @@ function render({ model, el }) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     if (event.target instanceof HTMLInputElement) return;
     const pressed = event.target instanceof Element && event.target.closest("[data-press]");
-    const name = KEYS[/** @type {keyof KEYS} */ (event.key)];
+    const name = KEYS[event.key];
     if (pressed && (event.key === "Enter" || event.key === " ")) {
       press(pressed.getAttribute("data-press"));
     } else if (name && form.querySelector(`button[name=${name}]`)) {

@@ -196,8 +196,8 @@ export class PageModel {
 
 /**
  * MicroPython's floats can be off in their last digit (0.8100000000000001).
- * @param {string} key @param {unknown} value
+ * @param {string} _key @param {unknown} value
  */
-function short(key, value) {
+function short(_key, value) {
   return typeof value === "number" ? Number(value.toPrecision(12)) : value;
 }

@@ -1,5 +1,14 @@
 /** @import {PageModel} from "./model.js" */
 
+/**
+ * @typedef {{
+ *   model: PageModel,
+ *   tries: number,
+ *   resolve: (answer: string) => void,
+ *   reject: (failure: Error) => void,
+ * }} Asked
+ */
+
 const PATIENCE = 2000; // milliseconds for one drawing
 const START = 8000; // milliseconds for the worker to start, once its script is here
 const TRIES = 2;
@@ -14,8 +23,7 @@ export class Python {
   /** @type {Worker | undefined} */
   #worker;
   #ready = false;
-  /** What the worker was asked and has not answered, in the order of its answers.
-   * @type {{model: PageModel, tries: number, resolve: (answer: string) => void, reject: (failure: Error) => void}[]} */
+  /** What has no answer yet, in the order of the answers. @type {Asked[]} */
   #asked = [];
   #alarm = 0;
 
@@ -35,8 +43,7 @@ export class Python {
   }
 
   async #start() {
-    const worker = /** @type {Worker} */ ({}); // until the script is here: nobody else starts one
-    this.#worker = worker;
+    this.#worker = /** @type {Worker} */ ({}); // until the script is here: it is started once
     try {
       if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
       this.#run(new Worker(await this.#source()));
@@ -67,7 +74,7 @@ export class Python {
     };
   }
 
-  /** @param {typeof this.#asked[number]} entry */
+  /** @param {Asked} entry */
   #post(entry) {
     this.#worker?.postMessage(entry.model.request());
     if (entry === this.#asked[0]) this.#watch(PATIENCE);

@@ -5,9 +5,7 @@
 
 import { boot } from "./micropython.js";
 
-/** @import {Packed} from "./types.js" */
-
-const { wasm, files } = /** @type {Packed} */ (PACKED);
+const { wasm, files } = PACKED;
 const page = /** @type {Worker} */ (/** @type {unknown} */ (self));
 
 /** @param {string} text  gzipped, in base64 @param {string} type */

@@ -1,0 +1,28 @@
+/** What the bundler puts in, and the packages that bring no types of their own. */
+
+declare const ENGINE_VERSION: string;
+
+/** Both gzipped, in base64: the interpreter, and JSON {path: source of a Python file}. */
+declare const PACKED: { wasm: string; files: string };
+
+declare module "idiomorph" {
+  export const Idiomorph: {
+    morph(
+      node: Element,
+      content: string,
+      options: { morphStyle: "innerHTML"; ignoreActiveValue: boolean },
+    ): void;
+  };
+}
+
+declare module "@micropython/micropython-webassembly-pyscript/micropython.mjs" {
+  export function loadMicroPython(options: object): Promise<{
+    FS: {
+      analyzePath(path: string): { exists: boolean };
+      mkdir(path: string): void;
+      writeFile(path: string, text: string): void;
+    };
+    pyimport(name: string): any;
+    runPython(code: string): any;
+  }>;
+}

@@ -1,0 +1,99 @@
+"""Every figure drawn by CPython and by MicroPython, as the page has it, is the same drawing."""
+
+import random
+import re
+from decimal import Decimal
+
+import pytest
+
+import figures
+from live import page
+from micropython import MicroPython, MicroPythonError
+
+STATES = 300  # random states of each figure
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?")
+
+
+@pytest.fixture(scope="module")
+def micropython():
+    with MicroPython() as python:
+        yield python
+
+
+def random_value(control, rng):
+    """Return a value that the reader may set `control` to: a grid point more often than not."""
+    if control.kind == "choice":
+        return rng.choice([value for value, _ in control.options])
+    if control.kind == "switch":
+        return rng.random() < 0.5
+    if not hasattr(control, "limits"):
+        return rng.choice(["", "15", "-3.5", "2,5", 'a<b&"c"', "ŷ"])
+    if isinstance(control.step, int):
+        return rng.randint(control.low, control.high)
+    if rng.random() < 0.1:
+        return rng.choice([control.low, 0, control.high, *control.limits])
+    steps = round((control.high - control.low) / control.step)
+    value = control.low + control.step * rng.randint(0, steps)
+    return value if rng.random() < 0.1 else float("%.6g" % value)
+
+
+def requests(name):
+    """Yield requests for drawings of random states, every second one with something pressed."""
+    rng = random.Random(name)
+    module = figures.load(name)
+    settings = figures.settings(module)
+    buttons = [control.key for control in module.CONTROLS if control.kind == "button"]
+    for number in range(STATES):
+        state = {key: random_value(control, rng) for key, control in settings.items()}
+        inside = re.findall(r'data-press="([^"]+)"', module.draw(figures.clean(module, state)))
+        press = rng.choice([*buttons, "tick", *inside]) if number % 2 else None
+        initial = {key: state[key] for key in list(state)[:2]}
+        yield {"figure": name, "state": state, "initial": initial, "press": press}
+
+
+def differences(ours, theirs):
+    """Return where two drawings differ by more than one unit of the last digit of a number."""
+    if NUMBER.split(ours) != NUMBER.split(theirs):
+        return ["structure"]
+    return [
+        f"{a} and {b}"
+        for a, b in zip(NUMBER.findall(ours), NUMBER.findall(theirs), strict=True)
+        if abs(Decimal(a) - Decimal(b)) > Decimal(1).scaleb(last_digit(a, b))
+    ]
+
+
+def last_digit(*numbers):
+    """Return the decimal place of the last digit of the longest of `numbers`."""
+    return min(Decimal(number).as_tuple().exponent for number in numbers)
+
+
+@pytest.mark.parametrize("name", figures.names())
+def test_drawings_are_the_same(micropython, name):
+    for request in requests(name):
+        ours, theirs = page.reply(request), micropython.answer(request)
+        assert "error" not in ours and "error" not in theirs, (request, ours, theirs)
+        assert theirs["press"] == ours["press"] == request["press"]
+        assert theirs["state"] == pytest.approx(ours["state"], rel=1e-12), request
+        assert not differences(ours["html"], theirs["html"]), request
+
+
+def test_the_comparison_sees_what_differs():
+    assert not differences('<p x="1">-7.84</p>', '<p x="1">-7.84</p>')
+    assert not differences("0.3", "0.2999") and not differences("1.000e+09", "1.001e+09")
+    assert differences("0.3", "0.2998") and differences("1.000e+09", "1.002e+09")
+    assert differences("-1", "1") and differences("<p>1</p>", "<b>1</b>") and differences("1", "1 2")
+    assert differences("inf", "nan")
+
+
+def test_an_error_is_an_answer(micropython):
+    for request in ({"figure": "nope"}, {"figure": "chain", "press": "nothing like it"}, {}):
+        ours, theirs = page.reply(request), micropython.answer(request)
+        assert ("error" in ours) == ("error" in theirs), request
+    assert "the figures are: " in micropython.answer({"figure": "nope"})["error"]
+
+
+def test_what_is_raised_is_told(micropython):
+    with pytest.raises(MicroPythonError, match="ZeroDivisionError"):
+        micropython.run("1 // 0")
+    assert micropython.run("print('still there')") == "still there\n"
+
