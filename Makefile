@@ -1,24 +1,51 @@
 # The verbs of this project. Each sets up what it needs by itself; `make` alone lists them.
 
 PORT ?= 8000
-ENVIRONMENT := .venv/.ready
-SITE := _build/html/index.html
 
-# The front end is bundled from these: the scripts, and the Python that runs in the page.
-BUNDLED := $(shell find live/frontend autograd figures live/page.py -type f -not -name '*.pyc')
-BUNDLE := live/static/engine.js
-
-# Tools of the environment first, and the chapters' own imports, whoever calls them.
+# The environment's tools come first, whoever calls them: the build, its kernels, the tests.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help book serve lab test check screenshot clean .venv
-.DELETE_ON_ERROR:
+.PHONY: help book serve lab test check bundle screenshot clean .venv live/static/engine.js
 
 help: ## list these verbs
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  %s %-11s", $$1, $$2; $$1 = $$2 = ""; print substr($$0, 3)}'
 
-.venv: $(ENVIRONMENT)
+book: bundle ## build the book into _build/html
+	@jupyter-book build . -W -n --keep-going
+	@echo 'The book is built. To read it, open _build/html/index.html, or say: make serve'
 
-$(ENVIRONMENT): pyproject.toml package-lock.json scripts/setup.sh $(wildcard requirements/*.txt)
+serve: book ## build the book if needed and serve it on this machine
+	@echo 'The book is at http://localhost:$(PORT)/ until Ctrl-C.'
+	@python -m http.server $(PORT) --bind localhost --directory _build/html
+
+lab: bundle ## open the chapters as notebooks in JupyterLab
+	@jupyter lab --LabApp.app_settings_dir=$(CURDIR)/scripts/lab chapters
+
+test: check ## run all checks and tests, the browser's included
+	@pytest
+
+check: bundle ## check form and types of all code
+	@ruff check
+	@ruff format --check
+	@mypy
+	@node_modules/.bin/tsc --project live/frontend
+	@node_modules/.bin/tsc --project live/book
+
+screenshot: book ## take the README's picture from the built page
+	@python scripts/screenshot.py
+
+clean: ## remove everything that was made, the environment too
+	rm -rf .venv _build node_modules live/static .*_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- What the verbs need ----------------------------------------------------------------------
+
+.venv: .venv/.ready
+
+.venv/.ready: pyproject.toml package-lock.json scripts/setup.sh $(wildcard requirements/*.txt)
 	@scripts/setup.sh
 	@touch $@
+
+# Always asked for: it takes a third of a second and writes only what has changed.
+bundle live/static/engine.js: .venv/.ready
+	@node live/frontend/build.mjs

@@ -87,7 +87,8 @@ def files_named(cells: list[str], folder: Path) -> set[Path]:
 def parsed(code: str) -> ast.Module:
     """Return the syntax tree; a cell that shows a syntax error on purpose has none."""
     try:
-        return ast.parse(TransformerManager().transform_cell(code))
+        manager = TransformerManager()  # type: ignore[no-untyped-call]
+        return ast.parse(manager.transform_cell(code))
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
 

@@ -14,7 +14,6 @@ from myst_nb.core.render import (
     WIDGET_STATE_MIMETYPE,
     WIDGET_VIEW_MIMETYPE,
     MimeData,
-    MimeRenderPlugin,
     NbElementRenderer,
 )
 from sphinx.application import Sphinx
@@ -34,8 +33,8 @@ def drop_state(app: Sphinx, doctree: nodes.document) -> None:
     scripts.pop("ipywidgets_state", None)
 
 
-class WidgetView(MimeRenderPlugin):
-    """What MyST-NB calls for each output; see the entry points in pyproject.toml."""
+class WidgetView:
+    """A MimeRenderPlugin of MyST-NB's, named in the entry points of pyproject.toml."""
 
     mime_priority_overrides: ClassVar = [("html", "text/html", 1)]  # a figure's own drawing first
 
