@@ -10,7 +10,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,9 @@ const wasm = createRequire(import.meta.url).resolve(
 
 /** @param {string} entry @param {import("esbuild").BuildOptions} options */
 async function bundle(entry, options) {
-  const { outputFiles } = await build({
+  /** @type {import("esbuild").BuildOptions & {write: false}} */
+  const settings = {
+    ...options,
     entryPoints: [join(here, entry)],
     bundle: true,
     minify: true,
@@ -35,14 +37,17 @@ async function bundle(entry, options) {
     target: "es2022",
     charset: "utf8",
     legalComments: "inline",
-    ...options,
-  });
+  };
+  const { outputFiles } = await build(settings);
   return outputFiles[0].text;
 }
 
-/** @param {string} name @param {string} text */
+/** Write a file if it changed: by its time, others tell what has to be made again.
+ * @param {string} name @param {string} text */
 function write(name, text) {
-  writeFileSync(join(out, name), text);
+  const path = join(out, name);
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  writeFileSync(path, text);
   console.log(`live/static/${name}  ${text.length} B, ${gzipSync(text).length} B gzipped`);
 }
 
