@@ -48,8 +48,8 @@ class Path:
 class Graph:
     """Everything a result was computed from."""
 
-    def __init__(self, result):
-        forward, backward = pull(result)
+    def __init__(self, result, gradient=1.0):
+        forward, backward = pull(result, gradient)
         gradients = {id(variable): gradient for variable, gradient in backward}
         nodes, edges, of = [], [], {}
         for variable in forward:
@@ -96,6 +96,6 @@ class Graph:
         return tuple(paths)
 
 
-def graph(result):
-    """The graph of a result."""
-    return Graph(result)
+def graph(result, gradient=1.0):
+    """The graph of a result; the nodes' gradients are `gradient` times d result / d node."""
+    return Graph(result, gradient)

@@ -48,7 +48,7 @@ class Variable:
         return text(self)
 
 
-def pull(result, every=False):
+def pull(result, gradient=1.0):
     """All nodes in forward order, and (node, d result / d node) in backward order."""
     order, stack, seen = [], [result], set()
     while stack:
@@ -60,7 +60,7 @@ def pull(result, every=False):
             stack.extend((node, None))
             stack.extend(x for x in reversed(node.inputs) if x.__class__ is Variable)
     gradients = {id(node): 0.0 for node in order}
-    gradients[id(result)] = 1.0
+    gradients[id(result)] = gradient
     backward = []
     for node in reversed(order):
         upstream = gradients[id(node)]

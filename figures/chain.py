@@ -16,8 +16,7 @@ CONTROLS = (
     Slider("w", "weight w", -5, 5, 0.1),
     Choice("leaf", "Chain rule for", (("w", "∂loss/∂w"), ("x", "∂loss/∂x"), ("y", "∂loss/∂y"))),
     Hidden("step", 0, LAST),
-    *steps.BUTTONS,
-)
+) + steps.BUTTONS
 BEAT = 1100
 
 PLACES = {
@@ -57,7 +56,7 @@ def draw(state):
     recorded = compute(state)
     walk = Walk(recorded, state["step"])
     return '<div class="lf-split">%s<div class="lf-beside">%s%s%s</div></div>' % (
-        picture.draw(walk, recorded, PLACES, CAPTIONS, SIZE, _partial),
+        picture.draw(walk, recorded, PLACES, CAPTIONS, SIZE, _partial, press="Show its chain rule"),
         _equation(recorded, walk, state["leaf"]),
         LEGEND,
         words(_words(recorded, walk, state)),

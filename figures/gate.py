@@ -28,10 +28,9 @@ CONTROLS = (
     Slider("y", "input y", -5, 5, 0.1),
     Slider("upstream", "upstream ∂L/∂z", -10, 10, 0.1),
     Switch("predict", "predict: fill the boxes in before you see them"),
-    *[Entry(box) for box in BOXES],
     Hidden("step", 0, LAST),
-    *steps.BUTTONS,
-)  # fmt: skip
+)
+CONTROLS += tuple([Entry(box) for box in BOXES]) + steps.BUTTONS
 BEAT = 1100
 
 PLACES = {"x": (62, 32), "y": (238, 32), "z": (150, 158)}

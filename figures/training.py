@@ -17,14 +17,15 @@ STATE = {
 CONTROLS = (
     Slider("lr", "learning rate lr", 0, 0.6, 0.001, limits=(0, 1e15)),
     Slider("w0", "first w", -1, 5, 0.1),
-    *[
+)
+CONTROLS += tuple(
+    [
         Slider(axis + n, "sample %s: %s" % (n, axis), -most, most, 0.1, group="Change the data")
         for n in "123"
         for axis, most in (("x", 5), ("y", 10))
-    ],
-    *steps.BUTTONS,
-    Slider("updates", "updates done", 0, LAST, 1, scrub=True),
+    ]
 )
+CONTROLS += steps.BUTTONS + (Slider("updates", "updates done", 0, LAST, 1, scrub=True),)
 BEAT = 350
 
 
@@ -109,6 +110,7 @@ def draw(state):
     updates, shrink = run(state)
     done = updates[: state["updates"]]
     w = done[-1].after if done else state["w0"]
+    kind, verdict = _verdict(state, shrink)
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s</span></div>"
@@ -119,7 +121,7 @@ def draw(state):
         % (
             LAST, len(done), _where(done, w),
             _parabola(state, done, w), _line(state, done, w), _curve(updates, done),
-            _log(state, done, w), words(_words(done, state)), *_verdict(state, shrink),
+            _log(state, done, w), words(_words(done, state)), kind, verdict,
         )
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ def values_of(control, default):
     if isinstance(default, bool):
         return st.booleans()
     if isinstance(default, str):
-        return st.text(max_size=20)
+        return st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
     if isinstance(default, int):
         return st.integers(control.low, control.high)
     return st.floats(*control.limits) | st.floats(control.low, control.high)

@@ -49,7 +49,9 @@ class Entry:
         self.key = key
 
     def read(self, raw):
-        return raw[:20] if isinstance(raw, str) else None
+        if not isinstance(raw, str):
+            return None
+        return "".join([letter for letter in raw[:20] if " " <= letter <= "~"])
 
 
 class Choice:

@@ -9,7 +9,7 @@ from figures.parts.text import escape, show
 WIDE, HIGH = 112, 58  # one box
 
 
-def draw(walk, graph, places, captions, size, partial, kinds=None, extra=""):
+def draw(walk, graph, places, captions, size, partial, kinds=None, extra="", press=None):
     """Return the SVG of `graph` as far as `walk` has come.
 
     places    {node name: (x, y) of the box's middle}; nodes without a place are not drawn
@@ -18,6 +18,7 @@ def draw(walk, graph, places, captions, size, partial, kinds=None, extra=""):
     partial   function (edge) -> how its local derivative is written, "∂s/∂y"
     kinds     {node name: the kind of its gradient} where that is not "downstream"
     extra     SVG that the figure adds
+    press     what pressing an input does, in words; its box then is pressed as "leaf:NAME"
     """
     parts = [
         _edge(edge, walk, places, partial) for edge in graph.edges if edge.source.name in places
@@ -25,59 +26,50 @@ def draw(walk, graph, places, captions, size, partial, kinds=None, extra=""):
     for node in graph.nodes:
         if node.name in places:
             kind = (kinds or {}).get(node.name, "downstream")
-            parts.append(_box(node, walk, places, captions, kind))
+            parts.append(_box(node, walk, places, captions[node.name], kind, press))
     parts.append(extra)
     return (
-        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="img" aria-label="%s">%s</svg>'
-        % (size[0], size[1], size[0], escape(spoken(walk, graph, captions)), "".join(parts))
+        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="group" aria-label="Graph">'
+        "%s</svg>" % (size[0], size[1], size[0], "".join(parts))
     )
 
 
-def spoken(walk, graph, captions):
-    """Return the graph in words: each node with its value and its gradient, as far as known."""
-    said = []
-    for node in graph.nodes:
-        if node.name not in captions:
-            continue
-        gradient = walk.gradient(node)
-        said.append(
-            captions[node.name]
-            + (": value %s" % show(node.value) if node.name in walk.valued else "")
-            + (", gradient %s" % show(gradient) if gradient is not None else "")
-        )
-    return "Graph. " + "; ".join(said)
-
-
-def _box(node, walk, places, captions, kind):
+def _box(node, walk, places, caption, kind, press):
     """Return one node: its caption, and below it its value and what has arrived of its gradient."""
     x, y = places[node.name]
     now = walk.now
     active = now is node or (walk.phase == "backward" and now.source is node)
-    value = gradient = ""
+    numbers = ""
+    said = caption
     if node.name in walk.valued:
-        value = _number(x - 28, y + 9, "value", "value:" + node.name, node.value)
+        text = show(node.value)
+        numbers += _number(x - 28, y + 9, "value", "value:" + node.name, text)
+        said += ": value " + text
     arrived = walk.gradient(node)
     if arrived is not None:
-        gradient = _number(x + 28, y + 9, kind, "grad:" + node.name, arrived)
+        text = show(arrived)
+        numbers += _number(x + 28, y + 9, kind, "grad:" + node.name, text)
+        said += ", gradient " + text
+    if press and not node.inputs:
+        role = 'data-press="leaf:%s" aria-label="%s. %s"' % (node.name, escape(said), press)
+    else:
+        role = 'role="img" aria-label="%s"' % escape(said)
     return (
-        '<g class="lf-node lf-%s%s"%s>'
+        '<g class="lf-node lf-%s%s" %s>'
         '<rect x="%d" y="%d" width="%d" height="%d" rx="8"/>'
-        '<text class="lf-caption" x="%d" y="%d">%s</text>%s%s'
+        '<text class="lf-caption" x="%d" y="%d">%s</text>%s'
         '<text class="lf-small" x="%d" y="%d">value</text>'
         '<text class="lf-small" x="%d" y="%d">gradient</text></g>'
         % (
-            "operation" if node.inputs else "input",
-            " lf-active" if active else "",
-            "" if node.inputs else ' data-press="leaf:%s"' % node.name,
+            "operation" if node.inputs else "input", " lf-active" if active else "", role,
             x - WIDE // 2, y - HIGH // 2, WIDE, HIGH,
-            x, y - 11, captions[node.name], value, gradient,
+            x, y - 11, caption, numbers,
             x - 28, y + 23, x + 28, y + 23,
         )
     )  # fmt: skip
 
 
-def _number(x, y, kind, key, value):
-    text = show(value)
+def _number(x, y, kind, key, text):
     return '<text class="lf-number lf-%s%s" x="%d" y="%d" data-value="%s">%s</text>' % (
         kind, " lf-long" if len(text) > 7 else "", x, y, key, text
     )  # fmt: skip
@@ -103,7 +95,7 @@ def _edge(edge, walk, places, partial):
             )
         )  # fmt: skip
     return (
-        '<g class="lf-edge%s%s%s"><line x1="%d" y1="%d" x2="%d" y2="%d"/>%s</g>'
+        '<g class="lf-edge%s%s%s" aria-hidden="true"><line x1="%d" y1="%d" x2="%d" y2="%d"/>%s</g>'
         % (
             " lf-reached" if reached else "",
             " lf-crossed" if crossed else "",
