@@ -11,7 +11,8 @@ help: ## list these verbs
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  %s %-11s", $$1, $$2; $$1 = $$2 = ""; print substr($$0, 3)}'
 
 book: bundle ## build the book into _build/html
-	@jupyter-book build . -W -n --keep-going
+	@echo 'Building the book. What is new or has changed is run, which takes a moment.'
+	@jupyter-book build . -W -n --keep-going --quiet
 	@echo 'The book is built. To read it, open _build/html/index.html, or say: make serve'
 
 serve: book ## build the book if needed and serve it on this machine

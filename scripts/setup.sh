@@ -43,6 +43,9 @@ pip() {
 pip install -qq --requirement requirements/lock.txt
 # The book's own packages, importable from every notebook wherever it stands.
 pip install -qq --no-deps --no-build-isolation --editable .
+# Each kernel would warn that it talks over TCP; it does so on this machine only.
+mkdir -p .venv/etc/ipython
+echo 'get_config().IPKernelApp.log_level = "ERROR"' >.venv/etc/ipython/ipython_kernel_config.py
 
 # --- Node -----------------------------------------------------------------------------------
 

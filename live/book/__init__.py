@@ -12,10 +12,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from live.book import assets, dependencies, downloads, fonts, mathml, widgets
+from live.book import assets, dependencies, downloads, failures, fonts, mathml, widgets
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in (assets, dependencies, downloads, fonts, mathml, widgets):
+    for part in (assets, dependencies, downloads, failures, fonts, mathml, widgets):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

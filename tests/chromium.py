@@ -1,0 +1,62 @@
+"""A browser for the tests: the system's, or Playwright's own, or Debian's package."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLACES = {
+    "Darwin": (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    )
+}
+
+
+def executable(playwright: Playwright) -> str:
+    """Return the path of a Chromium or Chrome, installed if need be.
+
+    Where none can be had, this raises, and the tests that asked for it fail: a test that only
+    runs where a browser happens to be would prove nothing.
+    """
+    tried = []
+    for way in (system, lambda: playwrights(playwright), debian):
+        try:
+            return next(way())
+        except StopIteration:
+            continue
+        except subprocess.CalledProcessError as error:
+            tried.append(f"{' '.join(error.cmd)}:\n{error.stderr or error.stdout}")
+    raise RuntimeError(
+        "The browser's tests need Chromium or Chrome. None is installed, and none could be: "
+        + "\n".join(tried or ["install one and run the tests again"])
+    )
+
+
+def system() -> Iterator[str]:
+    yield from filter(None, map(shutil.which, NAMES))
+    yield from (place for place in PLACES.get(platform.system(), ()) if Path(place).exists())
+
+
+def playwrights(playwright: Playwright) -> Iterator[str]:
+    path = playwright.chromium.executable_path
+    if not Path(path).exists():
+        run(sys.executable, "-m", "playwright", "install", "chromium")
+    yield path
+
+
+def debian() -> Iterator[str]:
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        run("apt-get", "update")
+        run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+        yield from system()
+
+
+def run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, encoding="utf-8")

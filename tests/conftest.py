@@ -1,0 +1,34 @@
+"""What several tests share: the built book and a browser to read it with."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import FLAGS
+from chromium import executable
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built book, made by the command that everyone uses."""
+    made = subprocess.run(
+        ["make", "book"],
+        cwd=ROOT,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert made.returncode == 0, made.stdout
+    return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(playwright), args=FLAGS)
+        yield browser
+        browser.close()
