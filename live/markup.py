@@ -116,9 +116,7 @@ def _switch(control, state):
 
 def _button(control, state):
     pressed = ' aria-pressed="false"' if control.key == "play" else ""
-    return (
-        f'<button type="button" name="{control.key}"{pressed}>{escape(control.label)}</button>'
-    )
+    return f'<button type="button" name="{control.key}"{pressed}>{escape(control.label)}</button>'
 
 
 _CONTROL = {"slider": _slider, "choice": _choice, "switch": _switch, "button": _button}

@@ -21,7 +21,7 @@ def bundled(name):
     except FileNotFoundError:
         raise FileNotFoundError(
             f"live/static/{name} is not there yet: the figures' front end has to be bundled"
-            " once. In the book's folder run `make live/static/engine.js`."
+            " once. In the book's folder run `make bundle`."
         ) from None
 
 

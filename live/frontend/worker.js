@@ -17,6 +17,7 @@ function unpack(text, type) {
 
 async function start() {
   if (typeof DecompressionStream === "undefined") throw new Error("this browser is too old");
+  console.error = () => {}; // the loader's: what goes wrong is told in the figure
   // The one thing that the loader fetches is here already.
   self.fetch = async () => unpack(wasm, "application/wasm");
   const sources = await unpack(files, "application/json").json();

@@ -1,0 +1,112 @@
+"""Readers for the browser tests: pages opened in Chromium, watched, served or by file://."""
+
+import functools
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SUB_PATH = "/some/project/"
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder, and the same once more under `SUB_PATH`."""
+
+    protocol_version = "HTTP/1.1"
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.replace(SUB_PATH, "/", 1))
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve `folder` and give its address, without a slash at the end."""
+    handler = functools.partial(Handler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Reader:
+    """Opens pages, and notes what they must not do: speak in the console, ask other origins."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.expected = "(?!)"  # a pattern for what a page is right to say: a test gives a reason
+
+    def open(self, address: str, script: str = "", **options: Any) -> Page:
+        """Open `address` in a context of its own, after `script` has run in it."""
+        context = self.browser.new_context(**options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(script)
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.goto(address)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        said = [text for text in self.said if not re.search(self.expected, text)]
+        assert not said, f"the page said: {said}"
+        asked = [url for url in self.asked if not HOME.match(url)]
+        assert not asked, f"the page asked: {asked}"
+
+
+HOME = re.compile(r"http://127\.0\.0\.1:|(file|data|blob):")
+
+
+def figure(page: Page, ident: str) -> Locator:
+    """Return the figure with this ``data-id`` once it is live."""
+    found = page.locator(f".live-figure[data-id='{ident}']")
+    found.scroll_into_view_if_needed()
+    expect(found).to_have_attribute("data-state", "live", timeout=10_000)
+    return found
+
+
+def shown(figure: Locator, key: str) -> Locator:
+    """Return the first number of a drawing that shows `key`."""
+    return figure.locator(f".lf-drawing [data-value='{key}']").first
+
+
+def slide(figure: Locator, key: str, value: float) -> None:
+    """Move a slider as a reader does: its value changes and it says `input`."""
+    figure.locator(f"input[type=range][name={key}]").fill(str(value))
+
+
+def state(figure: Locator) -> dict[str, str]:
+    """Return what the controls of a figure say."""
+    pairs: dict[str, str] = figure.evaluate(
+        """figure => Object.fromEntries(
+            [...figure.querySelectorAll("input[type=number], select, input[type=checkbox]")].map(
+                (control) => [control.name, control.type === "checkbox"
+                    ? String(control.checked) : control.value]))"""
+    )
+    return pairs

@@ -1,0 +1,471 @@
+"""The figures of a page in a real browser: how they answer, and what happens when they cannot."""
+
+import re
+import shutil
+
+import pytest
+from browser import Reader, figure, served, shown, slide, state
+from playwright.sync_api import expect
+
+import figures
+from live.markup import figure_html
+from live.widget import STATIC
+
+# What a worker does, for the tests to see and to spoil. `trouble` takes messages away: its number
+# of them, all for true.
+SPY = """
+window.workers = [];
+window.posts = 0;
+window.trouble = 0;
+window.Worker = class extends Worker {
+  constructor(...given) { super(...given); workers.push(this); }
+  postMessage(message) {
+    posts += 1;
+    if (trouble === true || trouble-- > 0) return;
+    super.postMessage(message);
+  }
+};
+"""
+
+
+@pytest.fixture
+def reader(chromium):
+    reader = Reader(chromium)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory):
+    """A folder with the front end and pages of figures and nothing else; its address."""
+    folder = tmp_path_factory.mktemp("bare")
+    for file in STATIC.iterdir():
+        shutil.copy(file, folder)
+    with served(folder) as address:
+        yield Bare(folder, address)
+
+
+class Bare:
+    def __init__(self, folder, address):
+        self.folder, self.address = folder, address
+
+    def page(self, body, name="page"):
+        """Write a page around `body` and return its address."""
+        (self.folder / f"{name}.html").write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<link rel="icon" href="data:,"><link rel="stylesheet" href="figure.css">'
+            f'<script src="host.js" defer></script><body>{body}</body></html>',
+            encoding="utf-8",
+        )
+        return f"{self.address}/{name}.html"
+
+
+@pytest.fixture
+def chain(bare):
+    """The address of a page with the chain figure."""
+    return bare.page(figure_html("chain"), "chain")
+
+
+# --- Answers -----------------------------------------------------------------------------------
+
+
+def test_a_slider_move_is_answered(reader, chain):
+    chain_figure = figure(reader.open(chain), "chain")
+    expect(shown(chain_figure, "grad:w")).to_have_text("-8")
+    slide(chain_figure, "w", 2)
+    expect(shown(chain_figure, "grad:w")).to_have_text("0")
+    assert state(chain_figure)["w"] == "2"
+
+
+def test_one_request_is_in_flight_and_the_latest_state_wins(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    before = page.evaluate("posts")
+    chain_figure.locator("input[type=range][name=w]").evaluate(
+        """slider => { for (let w = -50; w <= 30; w++) {
+             slider.value = w / 10;
+             slider.dispatchEvent(new Event("input", {bubbles: true})); } }"""
+    )
+    expect(shown(chain_figure, "value:w")).to_have_text("3")
+    assert page.evaluate("posts") - before == 2
+
+
+def test_every_press_counts(reader, chain):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    chain_figure.locator("button[name=back]").evaluate(
+        "back => { for (let i = 0; i < 9; i++) back.click() }"
+    )
+    expect(chain_figure.locator(".lf-words")).to_contain_text("inputs are set")
+    slide(chain_figure, "w", 3)
+    expect(shown(chain_figure, "value:w")).to_have_text("3")
+    expect(chain_figure.locator("[data-value='value:y_hat']")).to_have_count(0)
+
+
+def test_two_figures_of_one_name_are_two(reader, bare):
+    page = reader.open(bare.page(figure_html("chain") * 2, "two"))
+    first, second = figure(page, "chain"), figure(page, "chain-2")
+    slide(second, "w", 2)
+    expect(shown(second, "grad:w")).to_have_text("0")
+    expect(shown(first, "grad:w")).to_have_text("-8")
+
+
+def test_python_starts_when_a_figure_comes_near(reader, bare):
+    far = '<div style="height: 9000px"></div>' + figure_html("chain")
+    page = reader.open(bare.page(far, "far"), SPY)
+    page.wait_for_timeout(300)
+    found = page.locator(".live-figure")
+    expect(found).to_have_attribute("data-state", "static")
+    assert page.evaluate("workers.length") == 0
+    page.mouse.wheel(0, 8000)
+    expect(found).to_have_attribute("data-state", "live")
+
+
+def test_a_moved_slider_starts_python_too(reader, bare):
+    far = '<div style="height: 9000px"></div>' + figure_html("chain")
+    page = reader.open(bare.page(far, "far"))
+    page.locator("input[type=range][name=w]").evaluate(
+        "w => { w.value = 2; w.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    expect(page.locator(".lf-drawing [data-value='grad:w']").first).to_have_text("0")
+
+
+def test_a_move_before_python_is_there_is_kept(reader, chain):
+    page = reader.open(chain, SPY + "trouble = 1")  # the first request is lost
+    slide(page.locator(".live-figure"), "w", 2)
+    expect(page.locator(".live-figure")).to_have_attribute("data-state", "loading")
+    assert state(page.locator(".live-figure"))["w"] == "2"
+    expect(shown(figure(page, "chain"), "grad:w")).to_have_text("0")
+
+
+def test_turning_live_moves_nothing(reader, chain):
+    page = reader.open(chain, SPY + "trouble = 1")
+    before = page.locator(".live-figure").bounding_box()
+    assert figure(page, "chain").bounding_box() == before
+
+
+def test_a_control_elsewhere_can_be_linked(reader, bare):
+    body = figure_html("chain", model_id="abc") + (
+        '<label>w <input type="range" min="-5" max="5" step="0.1" data-link="abc:w"></label>'
+    )
+    page = reader.open(bare.page(body, "linked"))
+    chain_figure, linked = figure(page, "chain"), page.locator("[data-link]")
+    expect(linked).to_have_value("1")
+    linked.fill("2")
+    expect(shown(chain_figure, "grad:w")).to_have_text("0")
+    assert state(chain_figure)["w"] == "2"
+    slide(chain_figure, "w", -3)
+    expect(linked).to_have_value("-3")
+
+
+# --- Number fields -----------------------------------------------------------------------------
+
+
+def test_a_number_field_and_its_slider_go_together(reader, chain):
+    chain_figure = figure(reader.open(chain), "chain")
+    field = chain_figure.locator("input[type=number][name=w]")
+    field.fill("2.5")
+    expect(shown(chain_figure, "value:w")).to_have_text("2.5")
+    expect(chain_figure.locator("input[type=range][name=w]")).to_have_value("2.5")
+    slide(chain_figure, "w", -1)
+    expect(field).to_have_value("-1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "while_typing", "committed"),
+    [
+        ("", "1", "1"),
+        ("-", "1", "1"),
+        ("99", "1", "5"),
+        ("-1e9", "-1", "-5"),
+        ("0.25", "0.25", "0.25"),
+    ],
+)
+def test_what_is_typed(reader, chain, typed, while_typing, committed):
+    chain_figure = figure(reader.open(chain), "chain")
+    field = chain_figure.locator("input[type=number][name=w]")
+    field.select_text()
+    field.press("Delete")
+    field.press_sequentially(typed[:-1])  # "9" is out of range as "99" is
+    field.press_sequentially(typed[-1:])
+    expect(shown(chain_figure, "value:w")).to_have_text(while_typing)
+    field.press("Enter")
+    expect(shown(chain_figure, "value:w")).to_have_text(committed)
+    expect(field).to_have_value(committed)
+
+
+# --- Keyboard and Play -------------------------------------------------------------------------
+
+
+def focused(page):
+    return page.evaluate(
+        "document.activeElement.getAttribute('name') ?? document.activeElement.className"
+    )
+
+
+def test_all_of_it_by_keyboard(reader, chain):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    reached = []
+    while not reached or reached[-1] != "copy-link":
+        page.keyboard.press("Tab")
+        reached.append(focused(page))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", (
+            f"{reached[-1]} does not show that it has the focus"
+        )
+    assert list(dict.fromkeys(reached[:12])) == [
+        "x", "y", "w", "leaf", "back", "step", "play", "reset", "lf-drawing"
+    ]  # fmt: skip
+    chain_figure.locator("input[type=range][name=w]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(shown(chain_figure, "value:w")).to_have_text("1.1")
+
+
+def test_arrow_keys_in_the_drawing_step(reader, chain):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    words = chain_figure.locator(".lf-words")
+    last = words.text_content()
+    chain_figure.locator(".lf-drawing").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(words).not_to_have_text(last)
+    page.keyboard.press("ArrowRight")
+    expect(words).to_have_text(last)
+    page.keyboard.press("Space")
+    expect(chain_figure.locator("button[name=play]")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_what_can_be_pressed_in_a_drawing_keeps_the_focus(reader, chain, key):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    chain_figure.locator("[data-press='leaf:x']").focus()
+    page.keyboard.press(key)
+    expect(chain_figure.locator("select[name=leaf]")).to_have_value("x")
+    assert page.evaluate("document.activeElement.dataset.press") == "leaf:x"
+
+
+def test_play_goes_to_the_end_and_stops(reader, chain):
+    page = reader.open(chain)
+    page.clock.install()
+    chain_figure = figure(page, "chain")
+    play = chain_figure.locator("button[name=play]")
+    last = chain_figure.locator(".lf-words").text_content()
+    play.click()
+    expect(play).to_have_text("Pause")
+    expect(play).to_have_attribute("aria-pressed", "true")
+    expect(chain_figure.locator(".lf-words")).not_to_have_text(last)  # Play at the end rewinds
+    chain = figures.load("chain")
+    for _ in range(chain.LAST + 1):
+        page.clock.run_for(chain.BEAT)
+        page.evaluate("new Promise(done => requestIdleCallback(done))")
+    expect(chain_figure.locator(".lf-words")).to_have_text(last)
+    expect(play).to_have_text("Play")
+    expect(play).to_have_attribute("aria-pressed", "false")
+
+
+def test_play_pauses_and_ends_with_its_figure(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    play, words = chain_figure.locator("button[name=play]"), chain_figure.locator(".lf-words")
+    play.click()
+    play.click()
+    expect(play).to_have_text("Play")
+    resting = words.text_content()
+    page.wait_for_timeout(2 * figures.load("chain").BEAT)
+    expect(words).to_have_text(resting)
+    play.click()
+    expect(words).not_to_have_text(resting)
+    chain_figure.evaluate("figure => figure.remove()")
+    posts = page.evaluate("posts")
+    page.wait_for_timeout(2 * figures.load("chain").BEAT)
+    assert page.evaluate("posts") == posts
+
+
+def test_reduced_motion_is_respected(reader, chain):
+    def moving(**options):
+        page = reader.open(chain, **options)
+        figure(page, "chain").locator("button[name=back]").click()
+        expect(page.locator(".lf-words")).to_contain_text("Backward")
+        return page.evaluate("document.getAnimations().length")
+
+    assert moving() > 0
+    assert moving(reduced_motion="reduce") == 0
+
+
+# --- The address -------------------------------------------------------------------------------
+
+
+def test_an_address_restores_a_state(reader, chain):
+    chain_figure = figure(reader.open(f"{chain}#chain?x=3&y=4&w=2&leaf=x&step=9"), "chain")
+    expect(shown(chain_figure, "loss")).to_have_text("4")
+    assert state(chain_figure) == {"x": "3", "y": "4", "w": "2", "leaf": "x"}
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "chain?w=99", "chain?w=abc&step=-5&leaf=q", "chain?__proto__=1&constructor=2", "chain?",
+        "chain?%E0%A4%A=%", "nope?w=2", "chain-2?w=2", "?", "chain?w=NaN&x=99&y=%00&w=1e999",
+        "chain?w=<img src=x onerror=alert(1)>", "chain?" + "w=1&" * 3000,
+    ],
+)  # fmt: skip
+def test_garbage_in_an_address_is_ignored(reader, chain, garbage):
+    chain_figure = figure(reader.open(f"{chain}#{garbage}"), "chain")
+    w, x = ("5" if "w=99" in garbage else "1"), ("5" if "x=99" in garbage else "2")
+    assert state(chain_figure) == {"x": x, "y": "4", "w": w, "leaf": "w"}
+    slide(chain_figure, "w", 2)
+    expect(shown(chain_figure, "value:w")).to_have_text("2")
+
+
+def test_the_address_follows_and_back_restores(reader, chain):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    assert page.url == chain, "the address moves with the reader only"
+    slide(chain_figure, "w", 2)
+    page.wait_for_url(re.compile(r"#chain\?x=2&y=4&w=2&"))
+    page.evaluate("location.hash = '#chain?w=-1&x=1'")
+    expect(shown(chain_figure, "value:w")).to_have_text("-1")
+    assert state(chain_figure)["x"] == "1"
+    page.go_back()
+    expect(shown(chain_figure, "value:w")).to_have_text("2")
+    assert state(chain_figure)["x"] == "2"
+
+
+def test_a_link_can_be_copied(reader, chain):
+    page = reader.open(chain, permissions=["clipboard-read", "clipboard-write"])
+    chain_figure = figure(page, "chain")
+    slide(chain_figure, "w", 2)
+    expect(shown(chain_figure, "grad:w")).to_have_text("0")
+    chain_figure.locator("button[name=copy-link]").click()
+    expect(chain_figure.get_by_role("status").last).to_have_text("Link copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    expect(shown(figure(reader.open(link), "chain"), "grad:w")).to_have_text("0")
+
+
+def test_without_a_clipboard_the_link_can_be_selected(reader, chain):
+    page = reader.open(chain, "delete Navigator.prototype.clipboard")
+    chain_figure = figure(page, "chain")
+    slide(chain_figure, "w", 2)
+    chain_figure.locator("button[name=copy-link]").click()
+    link = chain_figure.get_by_label("Link to what is shown")
+    expect(link).to_have_value(page.url)
+    assert "w=2" in page.url
+    assert page.evaluate("document.getSelection().toString()") == page.url
+
+
+# --- Faults ------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_dies_is_replaced(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    slide(chain_figure, "x", 3)
+    expect(shown(chain_figure, "value:x")).to_have_text("3")
+    page.evaluate("workers.at(-1).terminate()")
+    slide(chain_figure, "w", 2)
+    expect(shown(chain_figure, "value:w")).to_have_text("2", timeout=5000)
+    expect(shown(chain_figure, "value:x")).to_have_text("3")
+    assert page.evaluate("workers.length") == 2
+
+
+def test_a_worker_that_fails_is_replaced_at_once(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    page.evaluate("workers.at(-1).dispatchEvent(new ErrorEvent('error', {message: 'no memory'}))")
+    slide(chain_figure, "w", 2)
+    expect(shown(chain_figure, "value:w")).to_have_text("2", timeout=1500)
+
+
+def test_a_drawing_that_takes_too_long_is_begun_again(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    page.evaluate("trouble = 1")
+    slide(chain_figure, "w", 2)
+    slide(chain_figure, "x", 3)
+    expect(shown(chain_figure, "value:w")).to_have_text("2", timeout=5000)
+    expect(shown(chain_figure, "value:x")).to_have_text("3")
+    expect(chain_figure).to_have_attribute("data-state", "live")
+    assert page.evaluate("workers.length") == 2
+
+
+def test_a_figure_that_fails_twice_says_so_and_can_try_again(reader, bare):
+    page = reader.open(bare.page(figure_html("chain") * 2, "two"), SPY)
+    chain_figure, other = figure(page, "chain"), figure(page, "chain-2")
+    retry = chain_figure.locator("button[name=retry]")
+    expect(retry).to_be_hidden()
+    page.evaluate("trouble = true")
+    slide(chain_figure, "w", 2)
+    expect(chain_figure).to_have_attribute("data-state", "failed", timeout=6000)
+    expect(chain_figure.get_by_role("alert")).to_have_text(re.compile("no answer within 2 seconds"))
+    expect(shown(chain_figure, "grad:w")).to_have_text("-8")  # the last drawing is kept
+    assert state(chain_figure)["w"] == "2"  # and so is what the reader wants
+    page.evaluate("trouble = 0")
+    slide(other, "w", 3)
+    expect(shown(other, "value:w")).to_have_text("3")
+    retry.click()
+    expect(shown(chain_figure, "grad:w")).to_have_text("0")
+    expect(chain_figure).to_have_attribute("data-state", "live")
+    expect(retry).to_be_hidden()
+
+
+def failed(page):
+    """Wait until the page's first figure has failed and return its sentence."""
+    found = page.locator(".live-figure").first
+    expect(found).to_have_attribute("data-state", "failed", timeout=10_000)
+    expect(found.locator("[data-value='grad:w']").first).to_have_text("-8")
+    return found.get_by_role("alert").text_content()
+
+
+def test_an_error_of_python_is_shown_in_place(reader, bare):
+    wrong = figure_html("chain").replace('data-figure="chain"', 'data-figure="nope"')
+    page = reader.open(bare.page(wrong + figure_html("chain"), "wrong"))
+    figure(page, "chain")  # it ends nothing else
+    assert "there is no figure 'nope'" in failed(page)
+
+
+def test_a_missing_engine_is_told_and_tried_again(reader, chain):
+    reader.expected = "Failed to load resource"  # the browser's own word on the missing file
+    page = reader.open("about:blank")
+    page.route("**/engine.js*", lambda route: route.fulfill(status=404))
+    page.goto(chain)
+    assert "engine.js could not be loaded" in failed(page)
+    page.unroute("**/engine.js*")
+    page.get_by_role("button", name="Try again").click()
+    figure(page, "chain")
+
+
+def test_a_truncated_engine_is_told(reader, chain):
+    reader.expected = "uncaught: .*(Invalid or unexpected token|missing)"  # the cut-off script's
+    page = reader.open("about:blank")
+    page.route("**/engine.js*", lambda route: route.fulfill(body=route.fetch().text()[:99_999]))
+    page.goto(chain)
+    assert "engine.js could not be loaded" in failed(page)
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [("worker-src 'none'", "worker"), ("script-src 'self' blob:", "WebAssembly")],
+)
+def test_a_policy_that_blocks_python_is_told(reader, chain, policy, reason):
+    reader.expected = "Content Security Policy"  # the browser says what the policy blocked
+    page = reader.open("about:blank")
+    page.route(
+        "**/chain.html",
+        lambda route: route.fulfill(
+            response=route.fetch(), headers={"Content-Security-Policy": policy}
+        ),
+    )
+    page.goto(chain)
+    assert reason in failed(page)
+
+
+@pytest.mark.parametrize("lacking", ["WebAssembly", "DecompressionStream", "Worker"])
+def test_a_browser_that_lacks_something_is_told(reader, chain, lacking):
+    page = reader.open(chain, f"delete window.{lacking}")
+    if lacking == "DecompressionStream":  # the worker has its own
+        figure(page, "chain")
+    else:
+        assert lacking in failed(page)
