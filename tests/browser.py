@@ -110,3 +110,12 @@ def state(figure: Locator) -> dict[str, str]:
                     ? String(control.checked) : control.value]))"""
     )
     return pairs
+
+
+def pages_with_figures(site: Path) -> dict[str, str]:
+    """Return {name: path of the page that shows it first} for the figures of the built book."""
+    found: dict[str, str] = {}
+    for path in sorted(site.glob("chapters/*.html")):
+        for name in re.findall(r'data-figure="(\w+)"', path.read_text(encoding="utf-8")):
+            found.setdefault(name, path.relative_to(site).as_posix())
+    return found

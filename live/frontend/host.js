@@ -12,8 +12,22 @@ const PAUSE = 400; // milliseconds without a move until the address follows
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 
+/** A page that preloads the engine has a figure at its top: there Python starts at once.
+ * @type {HTMLLinkElement | null} */
+const preload = document.querySelector("link[rel=preload][href*='engine.js']");
+
 /** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
 const figures = new Map();
+
+/** The address of the worker's script, once it was asked for.
+ * @type {Promise<string> | undefined} */
+let source;
+
+const python = new Python(() => {
+  source ??= engine();
+  source.catch(() => (source = undefined)); // the next try loads it anew
+  return source;
+});
 
 /** Load the packed engine; it hands over the worker's script by an event. */
 function engine() {
@@ -30,20 +44,13 @@ function engine() {
     };
     script.addEventListener("load", missing); // without effect when it came whole
     script.addEventListener("error", missing);
-    script.src = new URL(`engine.js?v=${ENGINE_VERSION}`, here).href;
+    script.src = preload?.href ?? new URL(`engine.js?v=${ENGINE_VERSION}`, here).href;
     document.head.append(script);
   });
   return loaded;
 }
 
 function mount() {
-  /** @type {Promise<string> | undefined} */
-  let source;
-  const python = new Python(() => {
-    source ??= engine();
-    source.catch(() => (source = undefined)); // the next try loads it anew
-    return source;
-  });
   /** @type {Map<string, number>} */
   const count = new Map();
   for (const figure of document.querySelectorAll(".live-figure")) {
@@ -168,8 +175,9 @@ function linkControls() {
   }
 }
 
-if (document.readyState === "loading" && !document.currentScript?.hasAttribute("defer")) {
-  addEventListener("DOMContentLoaded", mount);
+if (preload) python.start();
+if (document.readyState === "loading") {
+  document.addEventListener("readystatechange", mount, { once: true });
 } else {
   mount();
 }

@@ -38,11 +38,13 @@ export class Python {
       const entry = { model, tries: 0, resolve, reject };
       this.#asked.push(entry);
       if (this.#ready) this.#post(entry);
-      else if (!this.#worker) this.#start();
+      else this.start();
     });
   }
 
-  async #start() {
+  /** Start the worker, if there is none: before it is asked, where that is foreseen. */
+  async start() {
+    if (this.#worker) return;
     this.#worker = /** @type {Worker} */ ({}); // until the script is here: it is started once
     try {
       if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
@@ -59,13 +61,15 @@ export class Python {
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (data.ready) {
+        clearTimeout(this.#alarm);
         this.#ready = true;
         for (const entry of this.#asked) this.#post(entry);
       } else if (data.error) {
         this.#fail(data.error, this.#asked);
       } else {
         this.#asked.shift()?.resolve(data.answer);
-        this.#watch(PATIENCE);
+        if (this.#asked.length) this.#watch(PATIENCE);
+        else clearTimeout(this.#alarm);
       }
     };
     worker.onerror = (event) => {
@@ -80,10 +84,9 @@ export class Python {
     if (entry === this.#asked[0]) this.#watch(PATIENCE);
   }
 
-  /** Fail if nothing is heard of the first request within `patience`. @param {number} patience */
+  /** Fail if the worker is not heard of within `patience`. @param {number} patience */
   #watch(patience) {
     clearTimeout(this.#alarm);
-    if (!this.#asked.length) return;
     const due = performance.now() + patience;
     this.#alarm = window.setTimeout(() => {
       // An alarm that is itself late: the page was busy or asleep, the worker may be well.
@@ -107,6 +110,6 @@ export class Python {
     this.#asked = this.#asked.filter((entry) => entry.tries < TRIES);
     for (const entry of lost) entry.reject(new Error(`Python stopped: ${reason}.`));
     for (const entry of this.#asked) entry.model.restarting();
-    if (this.#asked.length) this.#start();
+    if (this.#asked.length) this.start();
   }
 }

@@ -1,0 +1,147 @@
+"""The built page's figures, in headless Chromium on localhost, each load with an empty cache.
+
+    python benchmarks/page.py [--runs 5]
+
+prints, against their budgets: when a slider's move is first answered by Python, after the first
+contentful paint and after navigation; how long a move takes from its ``input`` event until the
+numbers in the page have changed, while dragging; and the bytes that all of it weighs. A bare
+worker's echo is timed in the same run: what no figure could be faster than on this machine.
+"""
+
+import argparse
+import gzip
+import statistics
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "tests"))
+
+from browser import FLAGS, Reader, figure, pages_with_figures, served  # noqa: E402
+from chromium import executable  # noqa: E402
+
+MOVES = 100
+BUDGET = {"paint": 250, "navigation": 900, "move": 10, "bytes": 320_000}
+
+# From the first paint on, move the first slider of the first figure until the drawing follows.
+FIRST_ANSWER = """
+window.answered = new Promise((resolve) => {
+  new PerformanceObserver((list, observer) => {
+    const paint = list.getEntriesByName("first-contentful-paint")[0];
+    if (!paint) return;
+    observer.disconnect();
+    const figure = document.querySelector(".live-figure");
+    const slider = figure.querySelector("input[type=range]");
+    const timer = setInterval(() => {
+      slider.value = Number(slider.value) > Number(slider.min) ? slider.min : slider.max;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }, 5);
+    const number = figure.querySelector(".lf-drawing");
+    const before = number.textContent;
+    new MutationObserver((_, changes) => {
+      if (number.textContent === before) return;
+      changes.disconnect();
+      clearInterval(timer);
+      resolve({ paint: performance.now() - paint.startTime, navigation: performance.now() });
+    }).observe(number, { subtree: true, childList: true, characterData: true });
+  }).observe({ type: "paint", buffered: true });
+});
+"""
+
+# Move each slider from one end to the other, one move a frame, each once the last is answered.
+DRAG = """
+async (figure) => {
+  const drawing = figure.querySelector(".lf-drawing");
+  const times = [];
+  for (const slider of figure.querySelectorAll("input[type=range]")) {
+    const [low, high] = [Number(slider.min), Number(slider.max)];
+    for (let move = 0; move < MOVES; move++) {
+      const value = slider.value;
+      slider.value = low + (high - low) * (move / (MOVES - 1));
+      if (slider.value === value) continue;
+      const changed = new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          observer.disconnect();
+          resolve(performance.now());
+        });
+        observer.observe(drawing, {
+          subtree: true, childList: true, characterData: true, attributes: true });
+        setTimeout(resolve, 500, NaN); // this move changes nothing that is drawn
+      });
+      const begun = performance.now();
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      times.push((await changed) - begun);
+      await new Promise(requestAnimationFrame);
+    }
+  }
+  return times.filter((time) => time === time);
+}
+""".replace("MOVES", str(MOVES))
+
+ECHO = """
+async () => {
+  const source = new Blob(["onmessage = ({data}) => postMessage(data)"]);
+  const worker = new Worker(URL.createObjectURL(source));
+  const times = [];
+  const text = "x".repeat(6000);
+  for (let i = 0; i < 200; i++) {
+    const begun = performance.now();
+    await new Promise((resolve) => { worker.onmessage = resolve; worker.postMessage(text); });
+    times.push(performance.now() - begun);
+    await new Promise(requestAnimationFrame);
+  }
+  return times;
+}
+"""
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def line(what: str, value: float, unit: str, budget: float | None = None) -> None:
+    note = "" if budget is None else f"   budget {budget:g}{'' if value < budget else '   OVER'}"
+    print(f"  {what:<46}{value:>9.1f} {unit}{note}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    site = ROOT / "_build" / "html"
+    with sync_playwright() as playwright, served(site) as address:
+        browser = playwright.chromium.launch(executable_path=executable(playwright), args=FLAGS)
+        print(f"First answer, medians of {runs} cold loads")
+        for path in ("index.html", *sorted(set(pages_with_figures(site).values()))):
+            loads = []
+            for _ in range(runs):
+                reader = Reader(browser)
+                loads.append(first_answer(reader.open(f"{address}/{path}", FIRST_ANSWER)))
+                reader.close()
+            for since in ("paint", "navigation"):
+                value = statistics.median(load[since] for load in loads)
+                line(f"{path}, after {since}", value, "ms", BUDGET[since])
+        print(f"From input event to changed numbers, 95th percentile of {MOVES} moves a slider")
+        reader = Reader(browser)
+        for name, path in pages_with_figures(site).items():
+            page = reader.open(f"{address}/{path}")
+            line(name, p95(figure(page, name).evaluate(DRAG)), "ms", BUDGET["move"])
+        line("a worker's bare echo", p95(page.evaluate(ECHO)), "ms")
+        browser.close()
+    print("Engine, figures and host, gzipped")
+    names = ("engine.js", "host.js", "figure.css")
+    sizes = {name: len(gzip.compress((site / "_static" / name).read_bytes())) for name in names}
+    for name, size in sizes.items():
+        line(name, size / 1000, "kB")
+    line("together", sum(sizes.values()) / 1000, "kB", BUDGET["bytes"] / 1000)
+
+
+def first_answer(page: Page) -> dict[str, float]:
+    answer: dict[str, float] = page.evaluate("answered")
+    return answer
+
+
+if __name__ == "__main__":
+    main()
