@@ -15,7 +15,8 @@ stdout.write(
       try {
         return { mathml: temml.renderToString(tex, { displayMode: display, throwOnError: true }) };
       } catch (error) {
-        return { error: error instanceof Error ? error.message : String(error) };
+        const said = error instanceof Error ? error.message : String(error);
+        return { error: said.trim().split("\n")[0] }; // then comes an excerpt of the formula
       }
     }),
   ),

@@ -43,9 +43,8 @@ class Convert(SphinxTransform):
         for node, answer in zip(formulas, answers, strict=True):
             node["mathml"] = answer.get("mathml", "")
             if "error" in answer:
-                logger.warning(
-                    "%s in the formula %s", answer["error"], node.astext(), location=node
-                )
+                tex = " ".join(node.astext().split())
+                logger.warning("%s %s", answer["error"], tex, location=node)
 
 
 def source(node: nodes.Element) -> tuple[str, bool]:
