@@ -127,7 +127,7 @@ def _table(state, walk, edges):
             state, "down_" + source, "grad:" + source, edge.downstream, "downstream", crossed
         )
         rows.append(
-            "<tr><th>to %s</th><td>%s</td><td>×</td>"
+            "<tr><th>%s</th><td>%s</td><td>×</td>"
             "<td><small>∂z/∂%s = %s</small>%s</td><td>=</td><td><small>∂L/∂%s</small>%s</td></tr>"
             % (source, upstream, source, formula, local, source, down)
         )
