@@ -20,7 +20,7 @@ serve: book ## build the book if needed and serve it on this machine
 	@python -m http.server $(PORT) --bind localhost --directory _build/html
 
 lab: bundle ## open the chapters as notebooks in JupyterLab
-	@jupyter lab --LabApp.app_settings_dir=$(CURDIR)/scripts/lab chapters
+	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.app_settings_dir=scripts/lab .
 
 test: check ## run all checks and tests, the browser's included
 	@pytest

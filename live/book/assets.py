@@ -1,8 +1,8 @@
 """The figures' front end and the book's look, on the pages that need them.
 
-``host.js`` and ``figure.css`` stand on pages with a figure only. ``engine.js`` is copied, but no
-tag loads it: the host does when a figure nears the viewport. All addresses are relative, so that
-the book works under any path and by file://.
+``host.js`` and ``figure.css`` stand on pages with a figure only. ``engine.js`` is run by the host
+when a figure nears the viewport; a page with a figure at its top has it preloaded. All addresses
+are relative, so that the book works under any path and by file://.
 """
 
 import subprocess
@@ -42,8 +42,7 @@ def find(app: Sphinx, config: Config) -> None:
         raise ExtensionError(f"{', '.join(missing)}: not there. `make book` makes them first.")
     config.html_static_path += [str(path) for path in COPIED]
     config.templates_path.insert(0, str(THEME))
-    content = b"".join(path.read_bytes() for path in [*COPIED, *sorted(THEME.glob("*.html"))])
-    config.live_bundle = f"{zlib.crc32(content):08x}"
+    config.live_bundle = digest(*COPIED, THEME / "layout.html")
 
 
 def add_to_page(
@@ -52,9 +51,17 @@ def add_to_page(
     body = context.get("body", "")
     if "<math" in body:
         app.add_css_file("Temml-STIX2.css")
-    if 'class="live-figure"' in body:
+    first = body.find('class="live-figure"')
+    if first >= 0:
         app.add_css_file("figure.css")
-        app.add_js_file("host.js", loading_method="defer")
+        app.add_js_file("host.js", loading_method="async")
+        if "<h2" not in body[:first]:  # the reader sees it at once
+            engine = context["pathto"]("_static/engine.js", True) + f"?v={digest(COPIED[-1])}"
+            context["metatags"] += f'<link rel="preload" as="script" href="{engine}">\n'
+
+
+def digest(*paths: Path) -> str:
+    return f"{zlib.crc32(b''.join(path.read_bytes() for path in paths)):08x}"
 
 
 def silence(app: Sphinx, exception: Exception | None) -> None:
