@@ -7,7 +7,7 @@ import { PageModel } from "./model.js";
 import { Python } from "./python.js";
 import front from "./figure.js";
 
-const NEAR = "100%"; // of the window's height, below and above it
+const NEAR = "200%"; // of the window's height, below and above it
 const PAUSE = 400; // milliseconds without a move until the address follows
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
