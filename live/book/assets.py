@@ -42,7 +42,8 @@ def find(app: Sphinx, config: Config) -> None:
         raise ExtensionError(f"{', '.join(missing)}: not there. `make book` makes them first.")
     config.html_static_path += [str(path) for path in COPIED]
     config.templates_path.insert(0, str(THEME))
-    config.live_bundle = digest(*COPIED, THEME / "layout.html")
+    config.html_favicon = str(THEME / "favicon.svg")
+    config.live_bundle = digest(*COPIED, *sorted(THEME.iterdir()))
 
 
 def add_to_page(

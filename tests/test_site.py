@@ -1,0 +1,91 @@
+"""The pages of the built book in a real browser: what the theme and the build make of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import SUB_PATH, Reader, figure, served
+from playwright.sync_api import Browser, Page, expect
+
+SEARCH = "search.html?q=gradient"
+
+
+@pytest.fixture
+def reader(chromium: Browser) -> Iterator[Reader]:
+    reader = Reader(chromium)
+    yield reader
+    reader.close()  # fails if a page spoke in the console or asked another origin
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+def addresses(site: Path) -> list[str]:
+    """Return the pages of the book, below its root."""
+    chapters = [path.relative_to(site).as_posix() for path in site.glob("chapters/*.html")]
+    return ["index.html", *sorted(chapters), SEARCH]
+
+
+@pytest.mark.parametrize(
+    ("place", "scheme", "width"),
+    [("server", "light", 390), ("sub-path", "dark", 1280), ("file", "dark", 390)],
+)
+def test_pages_are_quiet_fit_and_follow_the_system(
+    reader: Reader, site: Path, server: str, place: str, scheme: str, width: int
+) -> None:
+    root = {"server": f"{server}/", "sub-path": server + SUB_PATH, "file": f"{site.as_uri()}/"}
+    for address in addresses(site):
+        page = reader.open(
+            root[place] + address, color_scheme=scheme, viewport={"width": width, "height": 800}
+        )
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert page.evaluate("document.fonts.ready.then(() => document.fonts.status)") == "loaded"
+        for shown in page.locator(".live-figure").all():
+            figure(page, shown.get_attribute("data-id") or "")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_the_chosen_theme_is_kept(reader: Reader, server: str) -> None:
+    page = reader.open(f"{server}/index.html", color_scheme="light")
+    light = background(page)
+    switch = page.get_by_role("button", name="Color mode")
+    while page.evaluate("document.documentElement.dataset.mode") != "dark":
+        switch.click()
+    dark = background(page)
+    page.reload()
+    assert background(page) == dark != light
+
+
+def background(page: Page) -> str:
+    color: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return color
+
+
+def test_search_finds_a_chapter(reader: Reader, server: str) -> None:
+    page = reader.open(f"{server}/{SEARCH}")
+    expect(page.locator("#search-results li a").first).to_be_visible()
+
+
+def test_formulas_use_their_font(reader: Reader, site: Path, server: str) -> None:
+    page = reader.open(f"{server}/chapters/03-a-chain-of-gates.html")
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate(
+        "[...document.fonts].some((f) => f.family === 'STIX2' && f.status === 'loaded')"
+    )
+    fraction = page.locator("div.math mfrac").first
+    parts = [fraction.locator("xpath=*").nth(place).bounding_box() for place in (0, 1)]
+    assert parts[0] and parts[1] and parts[0]["y"] + parts[0]["height"] <= parts[1]["y"] + 1
+
+
+def test_without_scripts_the_page_can_be_read(reader: Reader, site: Path, server: str) -> None:
+    for address in addresses(site):
+        if address != SEARCH:
+            page = reader.open(f"{server}/{address}", java_script_enabled=False)
+            expect(page.locator("article h1").first).to_be_visible()
+            for drawing in page.locator(".lf-drawing svg").all():
+                expect(drawing).to_be_visible()
+            for button in page.locator(".pst-js-only").all():
+                expect(button).to_be_hidden()
