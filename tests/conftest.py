@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import FLAGS
+from browser import FLAGS, Reader
 from chromium import executable
 from playwright.sync_api import Browser, sync_playwright
 
@@ -32,3 +32,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable(playwright), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def reader(chromium: Browser) -> Iterator[Reader]:
+    """Opens pages; what they tell the console or ask of other origins fails the test."""
+    reader = Reader(chromium)
+    yield reader
+    reader.close()

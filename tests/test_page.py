@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from browser import Reader, figure, served, shown, slide, state
+from browser import figure, served, shown, slide, state
 from playwright.sync_api import expect
 
 import figures
@@ -26,13 +26,6 @@ window.Worker = class extends Worker {
   }
 };
 """
-
-
-@pytest.fixture
-def reader(chromium):
-    reader = Reader(chromium)
-    yield reader
-    reader.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,312 @@
+"""The built book in a real browser: every figure of it, wherever and however it is opened."""
+
+import re
+import statistics
+
+import pytest
+from browser import (
+    SUB_PATH,
+    figure,
+    pages_with_figures,
+    served,
+    shown,
+    slide,
+)
+from playwright.sync_api import expect
+from test_micropython import differences
+
+import figures
+from live.markup import number
+
+MOVES = 100
+NUMBER = re.compile(r"-?(\d+\.?\d*(e[+-]\d+)?|inf)|nan")
+each_figure = pytest.mark.parametrize("name", figures.names())
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """{name of a figure: path of the page that has it}."""
+    found = pages_with_figures(site)
+    assert set(found) == set(figures.names()), "a figure without a chapter"
+    return found
+
+
+@pytest.fixture(params=["http", "sub-path", "file"])
+def home(request, site, address):
+    """Where the book may be opened from."""
+    return {"http": address + "/", "sub-path": address + SUB_PATH, "file": site.as_uri() + "/"}[
+        request.param
+    ]
+
+
+# --- Everywhere --------------------------------------------------------------------------------
+
+
+def test_the_first_figure_of_the_landing_page_is_live(reader, home):
+    page = reader.open(f"{home}index.html", viewport={"width": 1280, "height": 800})
+    chain = page.locator(".live-figure").first
+    assert chain.bounding_box()["y"] < 800, "it is not in the first screen"
+    expect(chain).to_have_attribute("data-state", "live")
+    expect(shown(chain, "grad:w")).to_have_text("-8")
+    slide(chain, "w", 2)
+    expect(shown(chain, "grad:w")).to_have_text("0")
+
+
+@each_figure
+def test_every_figure_is_live_in_its_chapter(reader, home, pages, name):
+    page = reader.open(f"{home}{pages[name]}")
+    found = figure(page, name)
+    key = slider_of(name).key
+    slide(found, key, slider_of(name).high)
+    expect_drawn(found, name, {key: slider_of(name).high})
+
+
+def test_pages_without_figures_are_silent(reader, address, site):
+    for path in sorted(site.glob("*.html")):
+        reader.open(f"{address}/{path.name}").wait_for_load_state("networkidle")
+
+
+def test_without_javascript_the_drawing_stands(reader, home, pages):
+    page = reader.open(f"{home}index.html", java_script_enabled=False)
+    chain = page.locator(".live-figure").first
+    expect(chain).to_have_attribute("data-state", "static")
+    expect(shown(chain, "grad:w")).to_have_text("-8")
+    expect(chain.locator("input[type=range][name=w]")).to_be_disabled()
+    expect(chain.locator("noscript p")).to_be_visible()
+
+
+def test_a_killed_worker_is_replaced_in_the_book(reader, address):
+    spy = """window.workers = [];
+        window.Worker = class extends Worker {
+          constructor(...given) { super(...given); workers.push(this) } }"""
+    page = reader.open(f"{address}/index.html", spy)
+    chain = figure(page, "chain")
+    slide(chain, "x", 3)
+    expect(shown(chain, "value:x")).to_have_text("3")
+    page.evaluate("workers[0].terminate()")
+    slide(chain, "w", 2)
+    expect(shown(chain, "value:w")).to_have_text("2", timeout=6000)
+    expect(shown(chain, "value:x")).to_have_text("3")
+
+
+# --- What a figure shows -----------------------------------------------------------------------
+
+
+def slider_of(name):
+    return next(control for control in figures.load(name).CONTROLS if control.kind == "slider")
+
+
+def drawn(found):
+    """Return all numbers of a drawing: [(key, text)]."""
+    return found.evaluate(
+        """figure => [...figure.querySelectorAll(".lf-drawing [data-value]")].map(
+            (element) => [element.dataset.value, element.textContent])"""
+    )
+
+
+def expect_drawn(found, name, changes):
+    """Wait until `found` shows what CPython draws for its initial state with `changes`."""
+    module = figures.load(name)
+    initial = found.evaluate("figure => JSON.parse(figure.dataset.initial)")
+    state = figures.clean(module, {**initial, **changes})
+    ours = re.findall(r'data-value="([^"]+)"[^>]*>([^<]*)<', module.draw(state))
+    assert ours
+    for _ in range(40):
+        theirs = [tuple(pair) for pair in drawn(found)]
+        different = differences(str(ours), str(theirs))
+        if not different:
+            return
+        found.page.wait_for_timeout(50)
+    raise AssertionError(f"{name} with {changes}: {different}\n{ours}\n{theirs}")
+
+
+@each_figure
+def test_every_control_is_answered_as_cpython_would(reader, address, pages, name):
+    found = figure(reader.open(f"{address}/{pages[name]}"), name)
+    for control in figures.load(name).CONTROLS:
+        reset = found.locator("button[name=reset]")
+        reset.click()
+        expect_drawn(found, name, {})
+        open_group(found, control)
+        if control.kind == "slider":
+            for value in (control.low, control.high):
+                slide(found, control.key, value)
+                expect_drawn(found, name, {control.key: value})
+        elif control.kind == "choice":
+            for value, _ in control.options:
+                found.locator(f"select[name={control.key}]").select_option(str(value))
+                expect_drawn(found, name, {control.key: value})
+        elif control.kind == "switch":
+            box = found.locator(f"input[name={control.key}]")
+            box.click()
+            expect_drawn(found, name, {control.key: box.is_checked()})
+        elif control.kind == "button" and control.key != "play":
+            found.locator(f"button[name={control.key}]").click()
+            module = figures.load(name)
+            initial = found.evaluate("figure => JSON.parse(figure.dataset.initial)")
+            start = figures.clean(module, initial)
+            expect_drawn(found, name, figures.respond(module, start, start, control.key))
+
+
+def open_group(found, control):
+    if control.kind == "slider" and control.group:
+        summary = found.locator("summary", has_text=control.group)
+        if summary.locator("xpath=..").get_attribute("open") is None:
+            summary.click()
+
+
+@each_figure
+def test_the_contract(reader, address, pages, name):
+    """What live/markup.py promises to whoever drives a figure from outside."""
+    page = reader.open(f"{address}/{pages[name]}")
+    found = page.locator(f".live-figure[data-figure={name}]").first
+    assert found.get_attribute("data-state") in ("static", "loading", "live")
+    found = figure(page, name)
+    for control in figures.load(name).CONTROLS:
+        if control.kind == "hidden":
+            continue
+        open_group(found, control)
+        named = found.locator(f".lf-controls [name='{control.key}']")
+        expect(named).to_have_count(2 if control.kind == "slider" else 1)
+        for element in named.all():
+            expect(element).to_be_enabled()
+            label = element.evaluate(
+                "e => e.getAttribute('aria-label') ?? (e.labels?.[0] ?? e).innerText"
+            )
+            assert control.label in label, control.key
+        if control.kind == "slider":
+            limits = [named.first.get_attribute(which) for which in ("min", "max", "step")]
+            assert limits == [number(n) for n in (control.low, control.high, control.step)]
+    expect(found.locator("button[name=copy-link]")).to_be_visible()
+    for key, text in drawn(found):
+        assert key and NUMBER.fullmatch(text), (key, text)
+    for pressable in found.locator("[data-press]").all():
+        assert pressable.get_attribute("role") == "button"
+        assert pressable.get_attribute("tabindex") == "0"
+
+
+@each_figure
+def test_every_slider_by_arrow_key(reader, address, pages, name):
+    page = reader.open(f"{address}/{pages[name]}")
+    found = figure(page, name)
+    for control in figures.load(name).CONTROLS:
+        if control.kind != "slider":
+            continue
+        open_group(found, control)
+        slider = found.locator(f"input[type=range][name={control.key}]")
+        before = float(slider.input_value())
+        key = "ArrowLeft" if before == control.high else "ArrowRight"
+        slider.press(key)
+        moved = float(slider.input_value())
+        assert abs(moved - before) == pytest.approx(control.step)
+        expect(found.locator(f"input[type=number][name={control.key}]")).to_have_value(
+            number(moved if moved % 1 else int(moved))
+        )
+
+
+DRAG = """
+async ([figure, key, moves]) => {
+  const drawing = figure.querySelector(".lf-drawing");
+  const slider = figure.querySelector(`input[type=range][name=${key}]`);
+  const times = [];
+  for (let move = 0; move < moves; move++) {
+    slider.value = Number(slider.min) + (slider.max - slider.min) * move / (moves - 1);
+    const changed = new Promise((resolve) => new MutationObserver((_, observer) => {
+      observer.disconnect();
+      resolve(performance.now());
+    }).observe(drawing, {subtree: true, childList: true, characterData: true, attributes: true}));
+    const begun = performance.now();
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+    times.push((await changed) - begun);
+    await new Promise(requestAnimationFrame);
+  }
+  return times;
+}
+"""
+
+
+@each_figure
+def test_a_drag_is_answered_move_by_move(reader, address, pages, name):
+    """No time is asserted here, where other work may be under way: it is printed."""
+    page = reader.open(f"{address}/{pages[name]}")
+    found = figure(page, name)
+    control = slider_of(name)
+    times = page.evaluate(DRAG, [found.element_handle(), control.key, MOVES])
+    assert len(times) == MOVES
+    expect_drawn(found, name, {control.key: control.high})
+    p95 = statistics.quantiles(times, n=20)[-1]
+    print(f"{name}: {statistics.median(times):.1f} ms a move, 95th percentile {p95:.1f} ms")
+
+
+# --- How it looks ------------------------------------------------------------------------------
+
+
+@each_figure
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_scrolls_sideways(reader, address, pages, name, width):
+    page = reader.open(f"{address}/{pages[name]}", viewport={"width": width, "height": 800})
+    found = figure(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inner = found.evaluate("figure => [figure.scrollWidth, figure.clientWidth]")
+    assert inner[0] <= inner[1]
+
+
+@each_figure
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_can_be_hit_is_large_enough(reader, address, pages, name, width):
+    page = reader.open(f"{address}/{pages[name]}", viewport={"width": width, "height": 800})
+    found = figure(page, name)
+    small = found.evaluate(
+        """figure => {
+          for (const details of figure.querySelectorAll("details")) details.open = true;
+          const hits = "button, select, summary, input, [data-press]";
+          return [...figure.querySelectorAll(hits)].filter((element) => {
+            const box = (element.closest(".lf-switch") ?? element).getBoundingClientRect();
+            return box.width && (box.width < 24 || box.height < 24);
+          }).map((element) => element.outerHTML.slice(0, 80)) }"""
+    )
+    assert small == []
+
+
+@each_figure
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_has_contrast_in_both_themes(reader, address, pages, name, theme):
+    """Each text of a figure against the ground it stands on: 4.5 to 1, WCAG's level AA."""
+    page = reader.open(f"{address}/{pages[name]}", color_scheme=theme)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    figure(page, name)
+    faint = page.locator(f".live-figure[data-id={name}]").evaluate(
+        """figure => {
+          const light = (color) => {
+            const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+              const c = part / 255;
+              return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+            });
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const ground = (element) => {
+            for (let at = element; at; at = at.parentElement) {
+              const {backgroundColor} = getComputedStyle(at);
+              if (!/, 0\\)$|transparent/.test(backgroundColor)) return backgroundColor;
+            }
+            return "rgb(255, 255, 255)";
+          };
+          const texts = [...figure.querySelectorAll("*")].filter((element) =>
+            element.checkVisibility() && [...element.childNodes].some(
+              (node) => node.nodeType === 3 && node.data.trim()));
+          return texts.flatMap((element) => {
+            const style = getComputedStyle(element);
+            const ink = element instanceof SVGElement ? style.fill : style.color;
+            const [low, high] = [light(ink), light(ground(element))].sort((a, b) => a - b);
+            const ratio = (high + 0.05) / (low + 0.05);
+            return ratio < 4.5 ? [`${element.textContent.trim()}: ${ratio.toFixed(2)}`] : [];
+          });
+        }"""
+    )
+    assert faint == []
