@@ -239,6 +239,21 @@ def test_what_can_be_pressed_in_a_drawing_keeps_the_focus(reader, chain, key):
     assert page.evaluate("document.activeElement.dataset.press") == "leaf:x"
 
 
+def test_a_field_in_the_drawing_is_typed_into_and_left(reader, bare):
+    page = reader.open(bare.page(figure_html("gate", {"predict": True}), "gate"))
+    gate = figure(page, "gate")
+    gate.locator(".lf-drawing input").first.focus()
+    box = focused(page)
+    page.keyboard.type("1")  # wrong
+    expect(gate.locator(f"input[name={box}]")).to_have_class(re.compile("lf-wrong"))
+    assert focused(page) == box
+    page.keyboard.press("ArrowLeft")  # moves in the text, not in time
+    page.keyboard.press("Delete")
+    page.keyboard.type("3")  # the local gradient of x is y
+    expect(gate.locator(f"input[name={box}]")).to_have_count(0)
+    assert focused(page) not in (box, None) and focused(page) in figures.load("gate").BOXES
+
+
 def test_play_goes_to_the_end_and_stops(reader, chain):
     page = reader.open(chain)
     page.clock.install()

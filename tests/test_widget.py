@@ -3,7 +3,7 @@
 import json
 from html.parser import HTMLParser
 
-import ipywidgets
+import ipywidgets  # type: ignore[import-untyped]
 import pytest
 from traitlets import TraitError
 

@@ -159,10 +159,15 @@ function render({ model, el }) {
     if (!answer) return;
     if (answer.html !== undefined && answer.html !== drawn) {
       drawn = answer.html;
+      const focused = drawing.contains(document.activeElement);
       Idiomorph.morph(drawing, live(drawn).replaceAll("%ID%", ident), {
         morphStyle: "innerHTML",
         ignoreActiveValue: true, // a field in the drawing may be being typed into
       });
+      // A field that was filled in rightly may be gone: go on to the next.
+      if (focused && !drawing.contains(document.activeElement)) {
+        (drawing.querySelector("input") ?? drawing).focus();
+      }
     }
     for (const key in answer.state) show(key);
     const state = answer.state ? JSON.stringify(answer.state) : shown;
@@ -198,7 +203,7 @@ function render({ model, el }) {
     pressed.setAttribute("tabindex", "0");
     pressed.setAttribute("role", "button");
   }
-  if (form.querySelector("button[name=step]")) drawing.tabIndex = 0;
+  drawing.tabIndex = form.querySelector("button[name=step]") ? 0 : -1;
   form.querySelector("fieldset")?.removeAttribute("disabled");
   answered();
   say();
