@@ -335,7 +335,8 @@ def test_what_depends_on_a_change_is_run_again_and_nothing_else(tmp_path: Path) 
     for package in ("autograd", "figures", "live"):
         ignored = shutil.ignore_patterns("__pycache__", "frontend")
         shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    for same in ("node_modules", "requirements", "package-lock.json"):
+        (tmp_path / same).symlink_to(ROOT / same)
     book = Book(
         tmp_path,
         gate=recorded("gate", 'from live import figure\nfigure("gate")'),
@@ -371,6 +372,9 @@ def test_what_depends_on_a_change_is_run_again_and_nothing_else(tmp_path: Path) 
     before = re.findall(r"host\.js\?v=\w+", book.page("gate"))
     assert run_by("live/static/host.js") == set()
     assert before and re.findall(r"host\.js\?v=\w+", book.page("gate")) != before
+
+    # Another extension may make anything of any chapter.
+    assert run_by("live/book/mathml.py") == {"gate", "engine", "table"}
 
     # A new title stands in the margin of all pages.
     book.write("table", "# Another title\n")

@@ -25,11 +25,14 @@ COPIED = [
     THEME / "book.css",
     *(BUNDLE / name for name in ("figure.css", "host.js", "engine.js")),
 ]
+LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
 
 def setup(app: Sphinx) -> None:
-    # Not given by anyone, but computed: another bundle has all pages written again, none run.
-    app.add_config_value("live_bundle", "", "html")
+    # Not given by anyone, but computed. Another bundle or theme: all pages are written again, and
+    # none is run. Another extension or another version of what it uses: all are run.
+    app.add_config_value("live_pages", "", "html")
+    app.add_config_value("live_builder", "", "env")
     app.connect("config-inited", find)
     app.connect("html-page-context", add_to_page)
     app.connect("build-finished", silence)
@@ -43,7 +46,8 @@ def find(app: Sphinx, config: Config) -> None:
     config.html_static_path += [str(path) for path in COPIED]
     config.templates_path.insert(0, str(THEME))
     config.html_favicon = str(THEME / "favicon.svg")
-    config.live_bundle = digest(*COPIED, *sorted(THEME.iterdir()))
+    config.live_pages = digest(*COPIED, *sorted(THEME.iterdir()))
+    config.live_builder = digest(*sorted(THEME.parent.glob("*.*")), *LOCKED)
 
 
 def add_to_page(
