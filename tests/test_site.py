@@ -5,20 +5,13 @@ from pathlib import Path
 
 import pytest
 from browser import SUB_PATH, Reader, figure, served
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 SEARCH = "search.html?q=gradient"
 
 # Which theme a page has before the theme's own script, which comes after the first paint.
 EARLY = """document.addEventListener(
   "readystatechange", () => (window.early ??= document.documentElement.dataset.theme))"""
-
-
-@pytest.fixture
-def reader(chromium: Browser) -> Iterator[Reader]:
-    reader = Reader(chromium)
-    yield reader
-    reader.close()  # fails if a page spoke in the console or asked another origin
 
 
 @pytest.fixture(scope="session")
