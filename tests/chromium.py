@@ -54,7 +54,8 @@ def playwrights(playwright: Playwright) -> Iterator[str]:
 def debian() -> Iterator[str]:
     if shutil.which("apt-get") and os.geteuid() == 0:
         run("apt-get", "update")
-        run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+        packages = ("chromium", "fonts-dejavu-core")
+        run("apt-get", "install", "--yes", "--no-install-recommends", *packages)
         yield from system()
 
 
