@@ -2,14 +2,12 @@
 
 import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
 
-const HEAP = 4 * 1024 * 1024; // bytes; it grows when that is not enough
-
 /**
  * @param {Record<string, string>} files  {path: source}
  * @param {object} options  for the loader
  */
 export async function boot(files, options) {
-  const python = await loadMicroPython({ heapsize: HEAP, ...options });
+  const python = await loadMicroPython(options);
   for (const [path, source] of Object.entries(files)) {
     path.split("/").forEach((_, depth, parts) => {
       const folder = parts.slice(0, depth).join("/");

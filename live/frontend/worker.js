@@ -22,6 +22,7 @@ async function start() {
   self.fetch = async () => unpack(wasm, "application/wasm");
   const sources = await unpack(files, "application/json").json();
   const python = await boot(sources, { stdout() {}, stderr() {} });
+  python.pyimport("autograd"); // what every figure will ask for, while none does yet
   return python.pyimport("live.page").answer;
 }
 
