@@ -67,9 +67,28 @@ def test_every_figure_is_live_in_its_chapter(reader, home, pages, name):
     expect_drawn(found, name, {key: slider_of(name).high})
 
 
-def test_pages_without_figures_are_silent(reader, address, site):
-    for path in sorted(site.glob("*.html")):
-        reader.open(f"{address}/{path.name}").wait_for_load_state("networkidle")
+@each_figure
+def test_an_address_leads_to_its_figure(reader, home, pages, name):
+    """The theme's own scripts read the address, too: they must bear ours."""
+    key, high = slider_of(name).key, slider_of(name).high
+    page = reader.open(f"{home}{pages[name]}#{name}?{key}={high}")
+    found = page.locator(f".live-figure[data-id={name}]")
+    expect(found).to_be_in_viewport()
+    expect(found).to_have_attribute("data-state", "live")
+    expect_drawn(found, name, {key: high})
+
+
+def test_a_plain_slider_is_linked_in_the_page_too(reader, home, pages):
+    page = reader.open(f"{home}{pages['chain']}")
+    linked = page.locator(".lf-linked input")
+    linked.scroll_into_view_if_needed()
+    model, _ = linked.get_attribute("data-link").split(":")
+    found = page.locator(f".live-figure[data-model='{model}']")
+    expect(found).to_have_attribute("data-state", "live")
+    linked.fill("2")
+    expect(shown(found, "value:w")).to_have_text("2")
+    slide(found, "w", -1)
+    expect(linked).to_have_value("-1")
 
 
 def test_without_javascript_the_drawing_stands(reader, home, pages):

@@ -72,7 +72,10 @@ const worker = await bundle("worker.js", {
 });
 const packed = { wasm: pack(readFileSync(wasm)), files: pack(JSON.stringify(sources(root))) };
 const source = `const packed=${JSON.stringify(packed)};${worker}`;
-const engine = `document.currentScript.dispatchEvent(new CustomEvent("engine",{detail:${JSON.stringify(source)}}))\n`;
+const license = readFileSync(join(here, "micropython-license.txt"), "utf8");
+const engine = `/*!\n${license}*/
+document.currentScript.dispatchEvent(new CustomEvent("engine",{detail:${JSON.stringify(source)}}))
+`;
 const version = createHash("sha256").update(engine).digest("hex").slice(0, 8);
 write("engine.js", engine);
 write(
