@@ -24,6 +24,7 @@ READ = {"live/widget.py": ("live/static/figure.js", "live/static/figure.css")}
 def setup(app: Sphinx) -> None:
     app.connect("source-read", note)
     app.connect("env-updated", rewrite_if_titles_changed)
+    app.connect("env-get-outdated", remove_pages)
 
 
 def note(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -51,6 +52,16 @@ def rewrite_if_titles_changed(app: Sphinx, env: object) -> list[str]:
         titles_changed = sorted(app.env.found_docs)
     app.env.live_titles = titles  # type: ignore[attr-defined]
     return titles_changed
+
+
+def remove_pages(
+    app: Sphinx, env: object, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Take the pages of documents that are gone out of the built book."""
+    for docname in removed:
+        for page in (f"{docname}.html", f"_sources/{docname}.md", f"_sources/{docname}.ipynb"):
+            (Path(app.outdir) / page).unlink(missing_ok=True)
+    return []
 
 
 def dependencies(cells: list[str], root: Path) -> set[Path]:
