@@ -1,11 +1,11 @@
 """The HTML of a live figure, written once for the built page and the notebook.
 
 This much of it is a contract, kept for whoever drives a figure from outside and held by
-``tests/test_page.py``:
+``tests/test_page_site.py``:
 
 ``.live-figure[data-figure=NAME][data-state=static|loading|live|failed]``
-    One figure. ``static``: only the drawing, no Python yet; ``loading``: Python is starting;
-    ``live``: the drawing shown is Python's answer; ``failed``: a sentence says why, and the
+    One figure. ``static``: only the drawing, no Python yet; ``loading``: Python is starting, or
+    the kernel is busy; ``live``: Python has drawn it; ``failed``: a sentence says why, and the
     button ``retry`` tries again. In a page it also has ``data-id``: NAME for the first figure
     of that name, NAME-2 for the second and so on. ``#ID?key=value&...`` is its address.
 ``input[name=KEY]``, ``select[name=KEY]``

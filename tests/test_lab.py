@@ -137,3 +137,15 @@ def test_a_plain_slider_is_linked_to_a_figure(notebook):
     expect(shown(linked, "value:w")).to_have_text("1.1")
     slide(linked, "w", 3)
     expect(notebook.locator(".widget-slider .widget-readout").last).to_have_text("3.00")
+
+
+def test_a_kernel_that_is_gone_is_told(notebook):
+    """The last test: the kernel is not started again."""
+    chain = at(notebook, 0)
+    status = chain.locator(".lf-status")
+    notebook.get_by_role("menuitem", name="Kernel", exact=True).click()
+    notebook.get_by_role("menuitem", name=re.compile("^Shut Down Kernel$")).click()
+    slide(chain, "w", 3)
+    expect(status).to_have_text("Waiting for the kernel …", timeout=5000)
+    expect(chain).to_have_attribute("data-state", "loading")
+    expect(shown(chain, "grad:w")).to_have_text("-8")

@@ -9,11 +9,11 @@ import { Idiomorph } from "idiomorph";
 
 /** @import {Model, Value, Answer} from "./model.js" */
 
-const WORDS = {
-  loading: "Starting Python …",
-  live: "Live: Python runs in this page",
-  kernel: "Live: computed by the kernel",
-};
+/** What the foot says, in a page and in a notebook. */
+const PAGE = { loading: "Starting Python …", live: "Live: Python runs in this page" };
+const NOTEBOOK = { loading: "Waiting for the kernel …", live: "Live: computed by the kernel" };
+const LATE = 2000; // milliseconds without an answer of the kernel until it is said
+
 /** What a key does in the drawing: which button it presses. @type {Record<string, string>} */
 const KEYS = { ArrowLeft: "back", ArrowRight: "step", " ": "play" };
 
@@ -40,12 +40,17 @@ function render({ model, el }) {
 
   /** @param {string} key @param {Value} value */
   const move = (key, value) => {
+    if (model.get(key) === value) return;
     model.set(key, value);
     model.save_changes();
+    asked();
   };
 
   /** @param {string | null} what  null: draw once more */
-  const press = (what) => model.send({ press: what });
+  const press = (what) => {
+    model.send({ press: what });
+    asked();
+  };
 
   /** @param {string} name */
   const pressButton = (name) => {
@@ -175,21 +180,37 @@ function render({ model, el }) {
       tock(answer, state !== shown);
     }
     shown = state;
+    clearTimeout(patience);
+    late = false;
     say();
   }
 
-  /** Say in what condition the figure is. */
+  // --- In what condition the figure is -------------------------------------------------------
+
+  const inPage = model.get("_status") !== undefined; // a page's model knows, a kernel is waited for
+  let patience = 0;
+  let late = false;
+
+  function asked() {
+    if (inPage) return;
+    clearTimeout(patience);
+    patience = window.setTimeout(() => {
+      late = true;
+      say();
+    }, LATE);
+  }
+
   function say() {
     const { error } = /** @type {Answer} */ (model.get("_answer") ?? {});
-    const page = model.get("_status");
-    const state = page === "loading" || page === "static" ? page : error ? "failed" : "live";
+    const state = model.get("_status") ?? (late ? "loading" : error ? "failed" : "live");
     if (state === "failed") play(false);
-    if (figure.dataset.state === state && state !== "failed") return;
-    figure.dataset.state = state;
+    else if (figure.dataset.state === state) return;
+    figure.dataset.state = String(state);
     retry.hidden = state !== "failed";
     status.role = state === "failed" ? "alert" : null;
+    const words = inPage ? PAGE : NOTEBOOK;
     if (state === "failed") status.textContent = error ?? "";
-    else if (state !== "static") status.textContent = WORDS[state === "live" && !page ? "kernel" : state];
+    else if (state === "loading" || state === "live") status.textContent = words[state];
   }
 
   const events = {
@@ -210,6 +231,7 @@ function render({ model, el }) {
 
   return () => {
     play(false);
+    clearTimeout(patience);
     gone.abort();
     for (const [event, heard] of Object.entries(events)) model.off(event, heard);
   };

@@ -126,7 +126,8 @@ function restore() {
   const named = figures.get(ident);
   if (!named || query === undefined) return;
   named.model.restore(Object.fromEntries(new URLSearchParams(query)));
-  named.figure.scrollIntoView({ block: "nearest" });
+  const { top, bottom } = named.figure.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) named.figure.scrollIntoView();
 }
 
 /** @param {string} ident @param {HTMLElement} figure @param {PageModel} model */
