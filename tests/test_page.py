@@ -42,13 +42,13 @@ class Bare:
     def __init__(self, folder, address):
         self.folder, self.address = folder, address
 
-    def page(self, body, name="page"):
+    def page(self, body, name="page", head=""):
         """Write a page around `body` and return its address."""
         (self.folder / f"{name}.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,"><link rel="stylesheet" href="figure.css">'
-            f'<script src="host.js" defer></script><body>{body}</body></html>',
+            f'{head}<script src="host.js" async></script><body>{body}</body></html>',
             encoding="utf-8",
         )
         return f"{self.address}/{name}.html"
@@ -113,6 +113,20 @@ def test_python_starts_when_a_figure_comes_near(reader, bare):
     assert page.evaluate("workers.length") == 0
     page.mouse.wheel(0, 8000)
     expect(found).to_have_attribute("data-state", "live")
+
+
+def test_python_starts_at_once_where_the_page_preloads_it(reader, bare):
+    far = '<div style="height: 9000px"></div>' + figure_html("chain")
+    head = '<link rel="preload" as="script" href="engine.js?v=abc">'
+    page = reader.open(bare.page(far, "preloaded", head), SPY)
+    page.wait_for_function("workers.length === 1 && posts > 0")
+    expect(page.locator(".live-figure")).to_have_attribute("data-state", "static")
+    slide(figure(page, "chain"), "w", 2)
+    expect(shown(figure(page, "chain"), "grad:w")).to_have_text("0")
+    assert {url for url in reader.asked if "engine.js" in url} == {
+        f"{bare.address}/engine.js?v=abc"
+    }
+    assert page.evaluate("workers.length") == 1
 
 
 def test_a_moved_slider_starts_python_too(reader, bare):

@@ -91,6 +91,12 @@ function startNear() {
   }
 }
 
+/** A request for the page's first figure, as far as the page is there by now. */
+function anyDrawing() {
+  const figure = document.querySelector(".live-figure");
+  return JSON.stringify({ figure: figure?.getAttribute("data-figure") });
+}
+
 // --- The address -----------------------------------------------------------------------------
 
 /** @param {string} ident @param {PageModel} model */
@@ -176,7 +182,10 @@ function linkControls() {
   }
 }
 
-if (preload) python.start();
+if (preload) {
+  // Nobody waits for this answer; but what the first figure needs, Python has then read.
+  python.ask({ request: anyDrawing, restarting() {} }).catch(() => {});
+}
 if (document.readyState === "loading") {
   document.addEventListener("readystatechange", mount, { once: true });
 } else {

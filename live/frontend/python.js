@@ -1,8 +1,12 @@
-/** @import {PageModel} from "./model.js" */
+/**
+ * Who asks: `request` gives what it wants by the time that the worker can take it, `restarting`
+ * hears that a worker was ended and it has to wait for the next.
+ * @typedef {{request(): string, restarting(): void}} Asker
+ */
 
 /**
  * @typedef {{
- *   model: PageModel,
+ *   asker: Asker,
  *   tries: number,
  *   resolve: (answer: string) => void,
  *   reject: (failure: Error) => void,
@@ -32,25 +36,23 @@ export class Python {
     this.#source = source;
   }
 
-  /** @param {PageModel} model @returns {Promise<string>} the answer to the model's request */
-  ask(model) {
+  /** @param {Asker} asker @returns {Promise<string>} the answer to its request */
+  ask(asker) {
     return new Promise((resolve, reject) => {
-      const entry = { model, tries: 0, resolve, reject };
+      const entry = { asker, tries: 0, resolve, reject };
       this.#asked.push(entry);
       if (this.#ready) this.#post(entry);
-      else this.start();
+      else if (!this.#worker) this.#start();
     });
   }
 
-  /** Start the worker, if there is none: before it is asked, where that is foreseen. */
-  async start() {
-    if (this.#worker) return;
+  async #start() {
     this.#worker = /** @type {Worker} */ ({}); // until the script is here: it is started once
     try {
       if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
       this.#run(new Worker(await this.#source()));
     } catch (failure) {
-      this.#fail(/** @type {Error} */ (failure).message, this.#asked);
+      this.#fail(/** @type {Error} */ (failure).message);
     }
   }
 
@@ -65,7 +67,7 @@ export class Python {
         this.#ready = true;
         for (const entry of this.#asked) this.#post(entry);
       } else if (data.error) {
-        this.#fail(data.error, this.#asked);
+        this.#fail(data.error);
       } else {
         this.#asked.shift()?.resolve(data.answer);
         if (this.#asked.length) this.#watch(PATIENCE);
@@ -80,7 +82,7 @@ export class Python {
 
   /** @param {Asked} entry */
   #post(entry) {
-    this.#worker?.postMessage(entry.model.request());
+    this.#worker?.postMessage(entry.asker.request());
     if (entry === this.#asked[0]) this.#watch(PATIENCE);
   }
 
@@ -100,7 +102,8 @@ export class Python {
    * asked for again of a new worker.
    * @param {string} reason
    */
-  #fail(reason, suspects = this.#ready ? this.#asked.slice(0, 1) : this.#asked) {
+  #fail(reason) {
+    const suspects = this.#ready ? this.#asked.slice(0, 1) : this.#asked;
     clearTimeout(this.#alarm);
     this.#worker?.terminate?.();
     this.#worker = undefined;
@@ -109,7 +112,7 @@ export class Python {
     const lost = this.#asked.filter((entry) => entry.tries >= TRIES);
     this.#asked = this.#asked.filter((entry) => entry.tries < TRIES);
     for (const entry of lost) entry.reject(new Error(`Python stopped: ${reason}.`));
-    for (const entry of this.#asked) entry.model.restarting();
-    if (this.#asked.length) this.start();
+    for (const entry of this.#asked) entry.asker.restarting();
+    if (this.#asked.length) this.#start();
   }
 }
