@@ -1,101 +1,171 @@
-"""A graph that can be asked: its nodes, its edges, the order of the backward pass, its paths."""
+"""A graph that can be asked: its nodes, its edges, the order of the backward pass, its paths.
 
-from .variable import Variable, locals_of, pull
+>>> from autograd import Variable, graph
+>>> x, y = Variable(2.0, name="x"), Variable(4.0, name="y")
+>>> w = Variable(1.0, requires_grad=True, name="w")
+>>> loss = (x * w - y) ** 2
+>>> g = graph(loss)
+>>> [node.op for node in g.backward_order if node.inputs]
+['pow', 'sub', 'mul']
+>>> [edge.local for edge in g.paths("w")[0].edges]
+[2.0, 1.0, -4.0]
+>>> g.node("w").grad
+-8.0
+"""
+
+from .rules import power
+from .variable import Variable, downstream, local
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Node:
-    """One value of a graph: a leaf, a constant or the result of an operation."""
+    """One value of a graph: a leaf, a constant, or the result of an operation.
 
-    def __init__(self, index, variable, value):
-        self.index, self.variable, self.value = index, variable, value
-        self.grad, self.inputs, self.outputs = 0.0, (), ()
-        self.name = variable.name if variable else None
-        self.requires_grad = variable.requires_grad if variable else False
-        rule = variable.rule if variable else None
-        self.op = rule.name if rule else "leaf" if variable else "constant"
+    `grad` is d result / d node (times graph()'s `gradient`), whether or not it is required.
+    """
 
-    def __repr__(self):
-        return "<Node %s: %s = %.4g>" % (self.name or self.index, self.op, self.value)
+    variable: "Variable | None"  # None for a constant
+    name: "str | None"
+    op: str  # "leaf", "constant" or the rule's name
+    value: "Any"
+    grad: "Any"
+    requires_grad: bool
+    inputs: "tuple[Edge, ...]"
+    outputs: "tuple[Edge, ...]"
+    index: int  # its place in Graph.nodes
+
+    def __init__(self, index: int, source: "Any") -> None:
+        self.index = index
+        self.grad = 0.0
+        self.inputs = self.outputs = ()
+        if isinstance(source, Variable):
+            self.variable, self.value = source, source.value
+            self.name, self.requires_grad = source.name, source.requires_grad
+            self.op = source.rule.name if source.rule else "leaf"
+        else:
+            self.variable, self.value = None, source
+            self.name, self.requires_grad = None, False
+            self.op = "constant"
+
+    def __repr__(self) -> str:
+        return f"<Node {self.name or self.index}: {self.op} = {self.value}>"
 
 
 class Edge:
-    """What one input contributes to one operation."""
+    """From an input to the operation that uses it, as its `slot`-th input."""
 
-    def __init__(self, source, target, slot, local):
-        self.source, self.target, self.slot, self.local = source, target, slot, local
+    source: Node
+    target: Node
+    slot: int
+    local: "Any"  # d target / d source through this slot; None where it is no number per element
+    downstream: "Any"  # target.grad × local: the contribution of this edge to source.grad
 
-    @property
-    def downstream(self):
-        """upstream x local: what flows back along this edge."""
-        return self.target.grad * self.local
+    def __init__(self, source: Node, target: Node, slot: int) -> None:
+        self.source, self.target, self.slot = source, target, slot
+        self.local = self.downstream = None
+
+    def __repr__(self) -> str:
+        return f"<Edge {self.source!r} -> {self.target!r}: {self.local}>"
 
 
 class Path:
-    """One way from a leaf to the result."""
+    """One way from a leaf to the result. The gradient of the leaf is the sum over all its paths."""
 
-    def __init__(self, edges):
+    edges: "tuple[Edge, ...]"  # the leaf's first
+
+    def __init__(self, edges: "tuple[Edge, ...]") -> None:
         self.edges = edges
 
     @property
-    def product(self):
-        """The product of the local derivatives along the path."""
+    def product(self) -> "Any":
+        """The product of the local derivatives along the path: one term of the chain rule."""
         product = 1.0
         for edge in self.edges:
-            product *= edge.local
+            product = product * edge.local
         return product
 
 
 class Graph:
-    """Everything a result was computed from."""
+    """All that a result was computed from. `graph(result)` makes one and changes nothing."""
 
-    def __init__(self, result, gradient=1.0):
-        forward, backward = pull(result, gradient)
-        gradients = {id(variable): gradient for variable, gradient in backward}
-        nodes, edges, of = [], [], {}
-        for variable in forward:
-            slots = []
+    result: Node
+    nodes: "tuple[Node, ...]"  # in the order in which they were made
+    edges: "tuple[Edge, ...]"  # by target, then by slot
+    backward_order: "tuple[Node, ...]"  # the result first; each after all that use it
+
+    def __init__(self, result: Variable, gradient: float) -> None:
+        nodes: list[Node] = []
+        of: dict[int, Node] = {}
+        for variable in _history(result):
+            sources = []
             for x in variable.inputs:
-                if x.__class__ is Variable:
-                    slots.append(of[id(x)])
-                else:
-                    slots.append(Node(len(nodes), None, x))
-                    nodes.append(slots[-1])
-            node = of[id(variable)] = Node(len(nodes), variable, variable.value)
-            node.grad = gradients[id(variable)]
+                if not isinstance(x, Variable):
+                    nodes.append(Node(len(nodes), x))
+                sources.append(of[id(x)] if isinstance(x, Variable) else nodes[-1])
+            node = of[id(variable)] = Node(len(nodes), variable)
             nodes.append(node)
-            node.inputs = tuple(
-                Edge(source, node, slot, local)
-                for slot, (source, local) in enumerate(zip(slots, locals_of(variable)))
-            )
-            edges.extend(node.inputs)
+            node.inputs = tuple([Edge(source, node, slot) for slot, source in enumerate(sources)])
             for edge in node.inputs:
                 edge.source.outputs += (edge,)
-                if edge.source.variable is None:
-                    edge.source.grad = edge.downstream
-        self.nodes, self.edges, self._of = tuple(nodes), tuple(edges), of
-        self.result = of[id(result)]
-        self.backward_order = tuple(of[id(variable)] for variable, _ in backward)
+        self.nodes = tuple(nodes)
+        self.edges = tuple([edge for node in nodes for edge in node.inputs])
+        self.backward_order = tuple(reversed(nodes))
+        self.result = nodes[-1]
+        # The value to the 0 is 1, for every number of it.
+        self.result.grad = gradient * power(self.result.value, 0.0)
+        for node in self.backward_order:
+            for edge in node.inputs:
+                assert node.variable is not None
+                edge.local = local(node.variable, edge.slot)
+                edge.downstream = downstream(node.variable, edge.slot, node.grad)
+                edge.source.grad = edge.source.grad + edge.downstream
 
-    def node(self, which):
-        """The node of a Variable or of a name."""
+    def node(self, which: "Node | Variable | str") -> Node:
+        """The node of a Variable or of a name.
+
+        Raises KeyError if there is none.
+        """
         for node in self.nodes:
-            if node is which or node.variable is which or (node.name and node.name == which):
+            if node is which or node.variable is which:
                 return node
-        names = ", ".join(node.name for node in self.nodes if node.name)
-        raise KeyError("no node %r in this graph; its names are: %s" % (which, names))
+            if node.name is not None and isinstance(which, str) and node.name == which:
+                return node
+        names = ", ".join([node.name for node in self.nodes if node.name])
+        raise KeyError(f"this graph has no node {which!r}; its names are: {names or None}")
 
-    def paths(self, leaf):
-        """Every path from a leaf to the result."""
-        paths, stack = [], [(self.node(leaf), ())]
+    def paths(self, leaf: "Node | Variable | str") -> "tuple[Path, ...]":
+        """Every path from a leaf (or any node) to the result."""
+        paths: list[Path] = []
+        stack: list[tuple[Node, tuple[Edge, ...]]] = [(self.node(leaf), ())]
         while stack:
             node, edges = stack.pop()
             if node is self.result:
                 paths.append(Path(edges))
             for edge in reversed(node.outputs):
-                stack.append((edge.target, edges + (edge,)))
+                longer = edges
+                longer += (edge,)
+                stack.append((edge.target, longer))
         return tuple(paths)
 
 
-def graph(result, gradient=1.0):
-    """The graph of a result; the nodes' gradients are `gradient` times d result / d node."""
+def _history(result: Variable) -> "list[Variable]":
+    """The result and every Variable it was computed from, in the order in which they were made."""
+    seen = {id(result): result}
+    stack = [result]
+    while stack:
+        for x in stack.pop().inputs:
+            if isinstance(x, Variable) and id(x) not in seen:
+                seen[id(x)] = x
+                stack.append(x)
+    return sorted(seen.values(), key=lambda x: -x.order)
+
+
+def graph(result: Variable, gradient: float = 1.0) -> Graph:
+    """The graph of a result, before or after its backward().
+
+    The gradients in it are `gradient` × d result / d node.
+    """
     return Graph(result, gradient)

@@ -1,9 +1,155 @@
-"""Printing as PyTorch prints."""
+"""The text of a Variable, as PyTorch prints a tensor.
+
+All numbers of one Variable are written alike and padded to one width: whole numbers as `3.`, others
+with four decimals; in scientific form where the largest is more than 1000 times the smallest that
+is not 0, or above 1e8, or where the smallest is below 1e-4 and not all are whole. Lines end at 80
+columns; of more than 1000 numbers the first and last three along each axis are shown.
+"""
+
+import math
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .variable import Variable
+
+_START = "tensor("
+_COLUMNS = 80
+_MANY = 1000
+_EDGE = 3
 
 
-def text(variable):
-    """The text of a Variable."""
-    value = variable.value
-    if value == int(value) if abs(value) < 1e8 else False:
-        return "tensor(%d.)" % value
-    return ("tensor(%.4f)" if value != value or 1e-4 <= abs(value) < 1e8 else "tensor(%.4e)") % value
+def text(variable: "Variable") -> str:
+    """The text of a Variable.
+
+    >>> from autograd import Variable
+    >>> print(text(Variable(-7.84)), text(Variable(1.0, requires_grad=True)))
+    tensor(-7.8400) tensor(1., requires_grad=True)
+    """
+    shape = variable.shape
+    if 0 in shape:
+        body = "[]"
+    else:
+        numbers = variable.tolist()
+        if _product(shape) > _MANY:
+            numbers = _edges(numbers, len(shape))
+        body = _nested(numbers, len(shape), len(_START), _form(_flat(numbers, len(shape))))
+    result = _START + body
+    column = len(result) - result.rfind("\n") + 1
+    for suffix in _suffixes(variable, shape):
+        if column + len(suffix) + 2 > _COLUMNS:
+            result += ",\n" + " " * len(_START) + suffix
+            column = len(_START) + len(suffix)
+        else:
+            result += ", " + suffix
+            column += len(suffix) + 2
+    return result + ")"
+
+
+def _product(shape: "tuple[int, ...]") -> int:
+    size = 1
+    for n in shape:
+        size *= n
+    return size
+
+
+def _edges(numbers: "Any", depth: int) -> "Any":
+    """The first and last few numbers along each axis, with None between them."""
+    if depth == 0:
+        return numbers
+    if len(numbers) <= 2 * _EDGE:
+        return [_edges(x, depth - 1) for x in numbers]
+    first = [_edges(x, depth - 1) for x in numbers[:_EDGE]]
+    last = [_edges(x, depth - 1) for x in numbers[-_EDGE:]]
+    return first + [None] + last
+
+
+def _flat(numbers: "Any", depth: int) -> "list[Any]":
+    if depth == 0:
+        return [numbers]
+    return [x for part in numbers if part is not None for x in _flat(part, depth - 1)]
+
+
+def _form(numbers: "list[Any]") -> "Callable[[Any], str]":
+    """How each of these numbers is to be written."""
+    if isinstance(numbers[0], float):
+        nonzero = [abs(x) for x in numbers if x != 0 and math.isfinite(x)] or [1.0]
+        whole = all(x == math.floor(x) for x in nonzero)
+        smallest, largest = min(nonzero), max(nonzero)
+        if largest > 1000.0 * smallest or largest > 1e8 or (smallest < 1e-4 and not whole):
+            form = "%.4e"
+        else:
+            form = "%.0f." if whole else "%.4f"
+        counted = [x for x in numbers if x != 0]
+    else:  # integers, or True and False
+        form, counted = "%s", numbers
+
+    def write(x: "Any") -> str:
+        if x != x or x in (math.inf, -math.inf):
+            return str(x)
+        written: str = form % x
+        return written
+
+    width = max([len(write(x)) for x in counted] or [1])
+
+    def padded(x: "Any") -> str:
+        written = write(x)
+        return " " * (width - len(written)) + written
+
+    return padded
+
+
+def _nested(numbers: "Any", depth: int, column: int, form: "Callable[[Any], str]") -> str:
+    """The numbers in brackets, the first of which stands at `column`."""
+    if depth == 0:
+        return form(numbers)
+    if depth > 1:
+        parts = [
+            "..." if part is None else _nested(part, depth - 1, column + 1, form)
+            for part in numbers
+        ]
+        return "[" + ("," + "\n" * (depth - 1) + " " * (column + 1)).join(parts) + "]"
+    words = [" ..." if x is None else form(x) for x in numbers]
+    each = max(1, (_COLUMNS - column) // (len(form(numbers[0])) + 2))
+    lines = [", ".join(words[i : i + each]) for i in range(0, len(words), each)]
+    return "[" + (",\n" + " " * (column + 1)).join(lines) + "]"
+
+
+def _suffixes(variable: "Variable", shape: "tuple[int, ...]") -> "list[str]":
+    """What stands behind the numbers: size, dtype, and where the Variable comes from."""
+    suffixes = []
+    if 0 in shape and len(shape) > 1:
+        suffixes.append(f"size=({', '.join([str(n) for n in shape])})")
+    dtype = str(getattr(variable.value, "dtype", "float32"))  # a number prints as a 32-bit one does
+    if dtype not in ("float32", "bool", "int64") or (0 in shape and dtype != "float32"):
+        suffixes.append("dtype=torch." + dtype)
+    if variable.rule is not None:
+        suffixes.append(f"grad_fn=<{_grad_fn(variable)}>")
+    elif variable.requires_grad:
+        suffixes.append("requires_grad=True")
+    return suffixes
+
+
+_PRODUCTS = {(1, 1): "DotBackward0", (2, 1): "MvBackward0", (2, 2): "MmBackward0"}
+
+
+def _grad_fn(variable: "Variable") -> str:
+    """PyTorch's name for the operation: the rule's, except where it has several."""
+    rule = variable.rule
+    assert rule
+    name, inputs = rule.name, variable.inputs
+    of_variables = [hasattr(x, "backward") for x in inputs]
+    if name == "sub" and not of_variables[0]:
+        return "RsubBackward1"
+    if name == "div" and not of_variables[0]:
+        return "MulBackward0"  # PyTorch multiplies by the reciprocal
+    if name == "pow" and all(of_variables):
+        return "PowBackward1"
+    if name == "pow" and of_variables[1]:
+        return "PowBackward2"
+    if name == "matmul":
+        x, y = inputs
+        return _PRODUCTS.get((len(x.shape), len(y.shape)), "UnsafeViewBackward0")
+    return name[0].upper() + name[1:] + "Backward0"

@@ -1,112 +1,588 @@
-"""A number (or an array) that remembers how it was computed."""
+"""A number, or an array of numbers, that remembers how it was computed.
 
-from .rules import RULES, _function
+An operation on Variables gives a Variable that keeps the operation's `rule` and its `inputs`: these
+are the graph. `backward` walks it from the result to the leaves. At a node z = f(x, y),
+
+    upstream     d result / d z, what arrives there
+    local        dz / dx, the rule's partial derivative
+    downstream   upstream × local, what the node sends on to x
+"""
+
+import operator
+import sys
+from heapq import heappop, heappush
+from itertools import count
+
+from .rules import RULES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+_new = object.__new__  # a Variable without the cost of __init__; its maker fills it in
+_arrays: "Any" = None  # the module for arrays, once there has been one
+
+# Each Variable gets a number smaller than all before it. A heap of them yields the latest first,
+# which is an order for the backward pass: nothing is an input of what was made before it.
+_next_order = count(-1, -1).__next__
+_last_change = 0  # the number that went to the latest change in place
+
+SPENT = object()  # marks what a backward pass went through
+
+
+def _binary(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
+    """The methods for self ∘ y and, where the left operand is no Variable, for x ∘ self.
+
+    Two floats are the case that has to be fast, so it is written out; all else goes to `record`.
+    """
+    rule = RULES[name]
+    value = rule.value
+    new = _new  # a variable of this function is found faster than a global one
+
+    def left(x: "Variable", y: "Any") -> "Variable":
+        a = x.value
+        if y.__class__ is float:
+            b = y
+            recorded = x.requires_grad
+        else:
+            try:
+                b = y.value
+                recorded = y.requires_grad or x.requires_grad
+            except AttributeError:
+                return record(rule, x, y)
+        if a.__class__ is not float or b.__class__ is not float:
+            return record(rule, x, y)
+        z = new(Variable)
+        z.value = value(a, b)
+        z.grad = z.name = z.storage = z.upstream = None
+        z.order = _next_order()
+        z.requires_grad = recorded
+        if recorded:
+            z.rule = rule
+            z.left = x
+            z.right = y
+        else:
+            z.rule = None
+        return z
+
+    def right(y: "Variable", x: "Any") -> "Variable":
+        if x.__class__ is not float or y.value.__class__ is not float:
+            return record(rule, x, y)
+        z = new(Variable)
+        z.value = value(x, y.value)
+        z.grad = z.name = z.storage = z.upstream = None
+        z.order = _next_order()
+        if y.requires_grad:
+            z.requires_grad = True
+            z.rule = rule
+            z.left = x
+            z.right = y
+        else:
+            z.requires_grad = False
+            z.rule = None
+        return z
+
+    return left, right
+
+
+def _function(name: str) -> "Callable[..., Any]":
+    """The method for the operation `name` on self and what else it takes."""
+    rule = RULES[name]
+
+    def method(*inputs: "Any") -> "Variable":
+        return record(rule, *inputs)
+
+    return method
+
+
+def _comparison(name: str) -> "Callable[[Any, Any], Any]":
+    """The method for a comparison, elementwise, of the values alone: it has no derivative."""
+    rule = Rule(name, getattr(operator, name))
+
+    def method(x: "Variable", y: "Any") -> "Any":
+        try:
+            return leaf(_evaluate(rule, _operands(rule, (x, y))))
+        except TypeError:
+            return NotImplemented
+
+    return method
 
 
 class Variable:
-    """A number that remembers how it was computed, so that it can be differentiated."""
+    """A number or an array, with the gradient of a result with respect to it.
 
-    __slots__ = ("grad", "inputs", "name", "requires_grad", "rule", "value")
+    `data` is a number (kept as a Python float), a NumPy array or a Variable. With `requires_grad`,
+    operations on it are recorded, and `backward()` of a result adds d result / d self to `.grad`.
 
-    def __init__(self, data, requires_grad=False, name=None):
-        if data.__class__ is Variable:
-            data = data.value
-        self.value = float(data)
-        self.requires_grad = requires_grad
+    >>> w = Variable(1.0, requires_grad=True, name="w")
+    >>> loss = (2.0 * w - 4.0) ** 2
+    >>> loss.backward()
+    >>> loss.item(), w.grad
+    (4.0, tensor(-8.))
+    """
+
+    __slots__ = (
+        "grad",  # a Variable, once a gradient has arrived; only in leaves
+        "left",  # what was operated on, if by arithmetic the left operand, else all: see inputs
+        "name",
+        "order",  # when the value was made or last changed; see _next_order
+        "requires_grad",
+        "right",
+        "rule",  # None in a leaf
+        "storage",  # [value], where a number is shared with what .data gave; else None
+        "upstream",  # what has arrived in a backward pass; else None, or SPENT after one
+        "value",  # a float or a NumPy array
+    )
+    __array_ufunc__ = None  # array * variable is left to the Variable
+
+    grad: "Variable | None"
+    left: "Any"
+    name: "str | None"
+    order: int
+    requires_grad: bool
+    right: "Any"
+    rule: "Rule | None"
+    storage: "list[Any] | None"
+    upstream: "Any"
+    value: "Any"
+
+    def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
+        value = data.value if isinstance(data, Variable) else operand(data, "Variable")
+        if requires_grad and value.__class__ is not float and value.dtype.kind != "f":
+            raise RuntimeError(
+                f"only floating-point numbers can require gradients, not {value.dtype}; "
+                "convert the array with .astype(float)"
+            )
+        self.value = value
+        self.requires_grad = bool(requires_grad)
         self.name = name
-        self.rule, self.inputs, self.grad = None, (), None
+        self.grad = self.rule = self.storage = self.upstream = None
+        self.order = _next_order()
+
+    # What it holds
 
     @property
-    def data(self):
-        """The same number without its history."""
-        return self if self.rule is None and not self.requires_grad else Variable(self.value)
+    def data(self) -> "Variable":
+        """The same value without its history: a change of it in place shows here too.
+
+        >>> w = Variable(1.0, requires_grad=True)
+        >>> w.data = w.data - 0.25
+        >>> w
+        tensor(0.7500, requires_grad=True)
+        """
+        return self.detach() if self.requires_grad else self
 
     @data.setter
-    def data(self, new):
-        self.value = new.value if new.__class__ is Variable else float(new)
+    def data(self, new: "Any") -> None:
+        self.storage = None
+        if new.__class__ is Variable:
+            self.value = new.value
+        else:
+            self.value = new.value if isinstance(new, Variable) else operand(new, "data")
 
-    def item(self):
-        """The Python number."""
-        return self.value
+    def detach(self) -> "Variable":
+        """A leaf with the same value, which it shares as `.data` does."""
+        value = self.value
+        if value.__class__ is not float:
+            return leaf(value)
+        storage = self.storage
+        if storage is None:
+            storage = self.storage = [value]
+        view = _new(View)
+        view.owner = self
+        view.storage = storage
+        view.requires_grad = False
+        view.grad = view.name = view.rule = view.upstream = None
+        view.order = self.order
+        return view
 
-    def zero_(self):
-        """Set to zero in place."""
-        self.value = 0.0
+    def item(self) -> "Any":
+        """The one number it holds, as Python has it.
+
+        Raises RuntimeError if it holds more than one.
+        """
+        value = self.value
+        if value.__class__ is float or value.__class__ is bool:
+            return value
+        if value.size != 1:
+            raise RuntimeError(
+                f"item() is for one number, and this holds {value.size} (its shape is "
+                f"{value.shape}); index it first, or use .tolist()"
+            )
+        return value.item()
+
+    @property
+    def inputs(self) -> "tuple[Any, ...]":
+        """What it was computed from, Variables and constants; () for a leaf."""
+        if self.rule is None:
+            return ()
+        return (self.left, self.right) if self.rule.arithmetic else self.left
+
+    @property
+    def is_leaf(self) -> bool:
+        """Was it made by the reader rather than by a recorded operation?"""
+        return self.rule is None
+
+    def zero_(self) -> "Variable":
+        """Set every number to 0, in place.
+
+        >>> w = Variable(3.0, requires_grad=True)
+        >>> (w * w).backward()
+        >>> w.grad.data.zero_()
+        tensor(0.)
+        >>> w.grad
+        tensor(0.)
+        """
+        global _last_change
+        if self.requires_grad:
+            raise RuntimeError(
+                "zero_() of a Variable that requires a gradient cannot be differentiated; "
+                "to change its value, write x.data.zero_()"
+            )
+        if self.value.__class__ is float:
+            self.value = 0.0
+            if self.storage is not None:
+                self.storage[0] = 0.0
+        else:
+            self.value[...] = 0
+        self.order = _last_change = _next_order()
         return self
 
-    def backward(self):
-        """Add d self / d leaf to the .grad of every leaf that requires a gradient."""
-        for node, gradient in pull(self)[1]:
-            if node.rule is None and node.requires_grad:
-                if node.grad is None:
-                    node.grad = Variable(0.0)
-                node.grad.value += gradient
+    # Backward
 
-    def __repr__(self):
+    def backward(self, gradient: "Any" = None, retain_graph: bool = False) -> None:
+        """Add d self / d leaf to the `.grad` of each leaf that requires it.
+
+        Visits every node after all nodes that use it, the latest first, and adds up what arrives:
+
+            downstream = upstream × local
+
+        `gradient`, of self's shape, is what arrives at self; it may be left out where self is one
+        number: then it is 1. Raises RuntimeError where self was not computed from a leaf with
+        `requires_grad`; for a second pass through a graph, unless the first one had `retain_graph`;
+        and where a value that a derivative needs has been changed in place.
+
+        >>> x = Variable(3.0, requires_grad=True)
+        >>> (x * x + x).backward()
+        >>> x.grad
+        tensor(7.)
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "backward() of a Variable that depends on nothing that requires a gradient; make "
+                "one with Variable(..., requires_grad=True) and compute the result from it"
+            )
+        if self.value.__class__ is not float:
+            _arrays.backward(self, gradient, retain_graph)
+        elif gradient is None:
+            walk(self, 1.0, retain_graph)
+        else:
+            walk(self, Variable(gradient).item(), retain_graph)
+
+    # Operations
+
+    __add__, __radd__ = _binary("add")
+    __sub__, __rsub__ = _binary("sub")
+    __mul__, __rmul__ = _binary("mul")
+    __truediv__, __rtruediv__ = _binary("div")
+    __pow__, __rpow__ = _binary("pow")
+    __neg__ = neg = _function("neg")
+    __abs__ = abs = _function("abs")
+    exp = _function("exp")
+    log = _function("log")
+    sqrt = _function("sqrt")
+    sin = _function("sin")
+    cos = _function("cos")
+    tanh = _function("tanh")
+    sigmoid = _function("sigmoid")
+    relu = _function("relu")
+    sign = _function("sign")
+    maximum = _function("maximum")
+    minimum = _function("minimum")
+
+    __lt__ = _comparison("lt")
+    __le__ = _comparison("le")
+    __gt__ = _comparison("gt")
+    __ge__ = _comparison("ge")
+    __eq__ = _comparison("eq")
+    __ne__ = _comparison("ne")
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def apply(self, rule: Rule, *inputs: "Any") -> "Variable":
+        """Apply a rule of the table to inputs, of which at least one is a Variable."""
+        return record(rule, *inputs)
+
+    # Arrays
+
+    @property
+    def shape(self) -> "tuple[int, ...]":
+        """The length of each axis; () for a number."""
+        return () if self.value.__class__ in (float, bool) else tuple(self.value.shape)
+
+    def __getitem__(self, key: "Any") -> "Variable":
+        """Elements by integers, slices, masks or integer arrays, as in NumPy."""
+        if not self.shape:
+            raise IndexError("this Variable is one number and has no elements; use .item()")
+        z: Variable = _arrays.index(self, key)
+        return z
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("this Variable is one number and has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> "Iterator[Variable]":
+        return (self[i] for i in range(len(self)))
+
+    def __matmul__(self, other: "Any") -> "Variable":
+        return record(_load_arrays().MATMUL, self, other)
+
+    def __rmatmul__(self, other: "Any") -> "Variable":
+        return record(_load_arrays().MATMUL, other, self)
+
+    def sum(self) -> "Variable":
+        """The sum of all elements; its gradient is 1 for each."""
+        return self if self.value.__class__ is float else record(_arrays.SUM, self)
+
+    def mean(self) -> "Variable":
+        """The mean of all elements; its gradient is 1/n for each."""
+        return self if self.value.__class__ is float else record(_arrays.MEAN, self)
+
+    # Conversion
+
+    def tolist(self) -> "Any":
+        """The number, or the numbers in nested lists."""
+        return self.value.tolist() if self.shape else self.item()
+
+    if sys.implementation.name != "micropython":  # whose 2.0 * x would take float(x), if it could
+
+        def __float__(self) -> float:
+            return float(self.item())
+
+    def __bool__(self) -> bool:
+        return bool(self.item())
+
+    def __format__(self, form: str) -> str:
+        return format(self.item(), form) if form else repr(self)
+
+    def __repr__(self) -> str:
         from .printing import text
 
         return text(self)
 
 
-def pull(result, gradient=1.0):
-    """All nodes in forward order, and (node, d result / d node) in backward order."""
-    order, stack, seen = [], [result], set()
-    while stack:
-        node = stack.pop()
-        if node is None:
-            order.append(stack.pop())
-        elif id(node) not in seen:
-            seen.add(id(node))
-            stack.extend((node, None))
-            stack.extend(x for x in reversed(node.inputs) if x.__class__ is Variable)
-    gradients = {id(node): 0.0 for node in order}
-    gradients[id(result)] = gradient
-    backward = []
-    for node in reversed(order):
-        upstream = gradients[id(node)]
-        backward.append((node, upstream))
-        for x, local in zip(node.inputs, locals_of(node)):
-            if x.__class__ is Variable:
-                gradients[id(x)] += upstream * local
-    return order, backward
+class View(Variable):
+    """A number that shares its storage with the Variable whose .data it is.
+
+    A change of it in place shows in its owner, until the owner is given other data.
+    """
+
+    __slots__ = ("owner",)
+
+    owner: Variable
+
+    @property
+    def value(self) -> "Any":
+        """The shared number."""
+        return self.storage[0] if self.storage else None
+
+    @value.setter
+    def value(self, new: "Any") -> None:
+        if self.storage is None:
+            self.storage = [new]
+        else:
+            self.storage[0] = new
+            if self.owner.storage is self.storage:
+                self.owner.value = new
 
 
-def locals_of(node):
-    """The local derivative of a node with respect to each of its inputs."""
-    if node.rule is None:
-        return ()
-    values = [x.value if x.__class__ is Variable else x for x in node.inputs]
-    return [partial(*values, node.value) for partial in node.rule.partials]
+def operand(x: "Any", operation: str) -> "Any":
+    """`x`, which is no Variable, as a float or an array.
+
+    Raises TypeError if it is neither a real number nor an array of them.
+    """
+    if x.__class__ is float:
+        return x
+    if isinstance(x, (int, float, bool)):
+        return float(x)
+    if hasattr(x, "__array_namespace__"):
+        return _load_arrays().operand(x)
+    raise TypeError(
+        f"{operation} takes numbers, NumPy arrays and Variables, not {x!r}; "
+        "a list of numbers becomes a Variable by Tensor([...])"
+    )
 
 
-def record(rule, *inputs):
-    """Apply a rule to Variables and numbers, remembering it."""
-    inputs = tuple(x if x.__class__ is Variable else float(x) for x in inputs)
-    result = Variable(rule.value(*[x.value if x.__class__ is Variable else x for x in inputs]))
-    result.requires_grad = any(x.requires_grad for x in inputs if x.__class__ is Variable)
-    result.rule, result.inputs = rule, inputs
-    return result
+def _operands(rule: Rule, inputs: "tuple[Any, ...]") -> "tuple[Any, ...]":
+    return tuple([x if isinstance(x, Variable) else operand(x, rule.name) for x in inputs])
 
 
-def _binary(name):
-    rule = RULES[name]
-    return (lambda x, y: record(rule, x, y)), (lambda x, y: record(rule, y, x))
+def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
+    values = [x.value if isinstance(x, Variable) else x for x in inputs]
+    for value in values:
+        if value.__class__ is not float and value.__class__ is not bool:
+            return _arrays.compute(rule, values)
+    return rule.value(*map(float, values))
 
 
-def _unary(name):
-    rule = RULES[name]
-    return lambda x: record(rule, x)
+def record(rule: Rule, *inputs: "Any") -> Variable:
+    """Apply a rule to Variables, numbers and arrays; remember it where a gradient is wanted."""
+    inputs = _operands(rule, inputs)
+    return result(rule, _evaluate(rule, inputs), inputs)
 
 
-for _name in ("add", "sub", "mul", "div", "pow"):
-    _left, _right = _binary(_name)
-    _python = "truediv" if _name == "div" else _name
-    setattr(Variable, "__%s__" % _python, _left)
-    setattr(Variable, "__r%s__" % _python, _right)
-for _name in ("neg", "abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu"):
-    setattr(Variable, _name, _unary(_name))
-Variable.__neg__, Variable.__abs__ = Variable.neg, Variable.abs
-maximum, _ = _binary("maximum")
-minimum, _ = _binary("minimum")
-relu = _function("relu", RULES["relu"].value)
-sigmoid = _function("sigmoid", RULES["sigmoid"].value)
+def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
+    """The Variable that a rule made of its inputs."""
+    z = leaf(value)
+    for x in inputs:
+        if isinstance(x, Variable) and x.requires_grad:
+            z.requires_grad = True
+            z.rule = rule
+            if rule.arithmetic:
+                z.left, z.right = inputs
+            else:
+                z.left = inputs
+            break
+    return z
+
+
+def leaf(value: "Any") -> Variable:
+    """A Variable without history, of a value that is known to be a float or an array."""
+    z: Variable = _new(Variable)
+    z.value = value
+    z.requires_grad = False
+    z.rule = None
+    z.grad = z.name = z.storage = z.upstream = None
+    z.order = _next_order()
+    return z
+
+
+def _load_arrays() -> "Any":
+    """The module for arrays. It needs NumPy, so it is imported for the first array, not before."""
+    global _arrays
+    if _arrays is None:
+        from . import arrays as _arrays
+    return _arrays
+
+
+def walk(node: Variable, upstream: "Any", retain_graph: bool) -> None:
+    """Visit a result and all it was computed from, the latest first; see Variable.backward."""
+    if node.upstream is SPENT:
+        _again(node)
+    waiting: list[tuple[int, Variable]] = []
+    afterwards = None if retain_graph else SPENT
+    numbers = upstream.__class__ is float
+    try:
+        while True:
+            rule = node.rule
+            if rule is None:
+                node.upstream = None
+                grad = node.grad
+                if grad is None:
+                    node.grad = leaf(upstream)
+                else:
+                    grad.value += upstream
+                    if grad.storage is not None:
+                        grad.storage[0] = grad.value
+            else:
+                if node.order > _last_change:
+                    _check(node, rule)
+                node.upstream = afterwards
+                if numbers and rule.arithmetic:
+                    # The most frequent case, written out because it has to be fast
+                    x = node.left
+                    y = node.right
+                    to_x, to_y = rule.partials
+                    a = x if x.__class__ is float else x.value
+                    b = y if y.__class__ is float else y.value
+                    if a is not x and x.requires_grad:
+                        if to_x.__class__ is not float:
+                            to_x = to_x(a, b, node.value)
+                        if x.upstream is None:
+                            x.upstream = upstream * to_x
+                            heappush(waiting, (x.order, x))
+                        else:
+                            _join(x, upstream * to_x, waiting)
+                    if b is not y and y.requires_grad:
+                        if to_y.__class__ is not float:
+                            to_y = to_y(a, b, node.value)
+                        if y.upstream is None:
+                            y.upstream = upstream * to_y
+                            heappush(waiting, (y.order, y))
+                        else:
+                            _join(y, upstream * to_y, waiting)
+                else:
+                    for slot, x in enumerate(node.inputs):
+                        if isinstance(x, Variable) and x.requires_grad:
+                            _join(x, downstream(node, slot, upstream), waiting)
+            if not waiting:
+                return
+            node = heappop(waiting)[1]
+            upstream = node.upstream
+    except BaseException:
+        node.upstream = None
+        for _, node in waiting:
+            node.upstream = None
+        raise
+
+
+def _join(x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]") -> None:
+    """Add what a node sends to what others have sent to `x`; the first has it wait for its turn."""
+    if x.upstream is SPENT:
+        _again(x)
+    if x.upstream is None:
+        x.upstream = sent
+        heappush(waiting, (x.order, x))
+    else:
+        x.upstream = x.upstream + sent
+
+
+def _again(node: Variable) -> None:
+    """Let a second backward pass through a node, unless it would need values of the first."""
+    if node.rule and node.rule.saves_any:
+        raise RuntimeError(
+            f"a second backward() through the same graph (at {node.rule.name}): compute the result "
+            "anew before it, or write backward(retain_graph=True) the first time"
+        )
+    node.upstream = None
+
+
+def local(node: Variable, slot: int) -> "Any":
+    """d node / d input, through one slot; None where the rule is not elementwise."""
+    rule = node.rule
+    assert rule
+    if rule.pulls:
+        return None
+    partial = rule.partials[slot]
+    if partial.__class__ is float:
+        return partial
+    found = partial(*[x.value if isinstance(x, Variable) else x for x in node.inputs], node.value)
+    return float(found) if found.__class__ is bool else found
+
+
+def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
+    """What a node sends on to one input: upstream × local."""
+    rule = node.rule
+    assert rule
+    if upstream.__class__ is not float:
+        return _arrays.downstream(node, rule, slot, upstream)
+    factor = local(node, slot)
+    return 0.0 if rule.choice and not factor else upstream * factor
+
+
+def _check(node: Variable, rule: Rule) -> None:
+    """Refuse to differentiate with values that are not those of the forward pass."""
+    for slot, x in enumerate(node.inputs):
+        if not isinstance(x, Variable) or not x.requires_grad:
+            continue
+        for i, other in enumerate(node.inputs):
+            changed = isinstance(other, Variable) and other.order < node.order
+            if changed and rule.looks_at(slot, i):
+                raise RuntimeError(
+                    f"the derivative of {rule.name} needs the value of {other.name or 'an input'} "
+                    "which has been changed in place since; call backward() before the change, or "
+                    "compute a new Variable instead of changing this one"
+                )

@@ -1,0 +1,227 @@
+"""What arrays need beyond the table of rules: broadcasting, indexing, sums, products of matrices.
+
+Imported for the first array, since numbers do without NumPy.
+
+An elementwise rule sees arrays as it sees numbers. What arrays add is that an input may be
+broadcast: one number of it goes into many of the result, so on the way back what these send is
+added up.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .rules import Rule
+from .variable import Variable, local, result, walk
+
+Array = NDArray[Any]
+
+
+def ieee(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` with infinities and nan, and no warnings of them."""
+
+    @functools.wraps(function)
+    def silent(*args: Any, **kwargs: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+
+    return silent
+
+
+class _AnyVariable(type):
+    def __instancecheck__(cls, x: object) -> bool:
+        return isinstance(x, Variable)
+
+
+class Tensor(Variable, metaclass=_AnyVariable):
+    """A Variable that holds an array of 32-bit floats, from numbers in nested lists or an array.
+
+    As in PyTorch, every Variable is a Tensor.
+
+    >>> Tensor([[1, 2], [3, 4]])
+    tensor([[1., 2.],
+            [3., 4.]])
+    >>> isinstance(Variable(1.0), Tensor)
+    True
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, data: Any) -> Variable:  # type: ignore[misc]
+        """Return a Variable; raise TypeError where `data` is not a sequence of numbers."""
+        if isinstance(data, Variable):
+            data = data.value
+        if np.ndim(data) == 0 and not isinstance(data, np.ndarray):
+            raise TypeError(
+                f"Tensor takes a list or an array, not {data!r}; try Tensor([{data!r}])"
+            )
+        try:
+            with np.errstate(over="ignore"):
+                return Variable(np.array(data, dtype=np.float32))
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                f"Tensor takes numbers in nested lists of equal lengths: {error}"
+            ) from None
+
+
+def operand(x: Any) -> Any:
+    """An array as it is; a NumPy scalar as a Python float."""
+    if x.dtype.kind not in "fiub":
+        raise TypeError(f"an array of real numbers is needed, not of {x.dtype}")
+    return x if isinstance(x, np.ndarray) else float(x)
+
+
+@ieee
+def compute(rule: Rule, values: Sequence[Any]) -> Array:
+    """The value of a rule.
+
+    Raises RuntimeError where the shapes do not fit.
+    """
+    try:
+        z = np.asarray(rule.value(*values))
+    except ValueError:
+        shapes = " and ".join(str(np.shape(value)) for value in values)
+        raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None
+    if z.dtype == np.float64 and not _is_double(values, z.ndim):
+        z = z.astype(np.float32)
+    return z
+
+
+def _is_double(values: Sequence[Any], ndim: int) -> bool:
+    """Is the result of 64 bits? As in PyTorch, 0-d arrays do not decide it where others do."""
+    return any(
+        isinstance(value, np.ndarray) and value.dtype == np.float64 and (value.ndim or not ndim)
+        for value in values
+    )
+
+
+@ieee
+def backward(result: Variable, gradient: Any, retain_graph: bool) -> None:
+    """Variable.backward of an array."""
+    z: Array = result.value
+    if gradient is None:
+        if z.size != 1:
+            raise RuntimeError(
+                f"backward() starts from one number, and this result has the shape {z.shape}; take "
+                "its .sum() or .mean() first, or give backward(gradient) of that shape"
+            )
+        walk(result, np.ones_like(z), retain_graph)
+        return
+    upstream = np.array(gradient.value if isinstance(gradient, Variable) else gradient, z.dtype)
+    if upstream.shape != z.shape:
+        raise RuntimeError(
+            f"backward(gradient): the gradient has the shape {upstream.shape} and the result "
+            f"{z.shape}; they must be equal"
+        )
+    walk(result, upstream, retain_graph)
+
+
+def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
+    """What a node sends on to one input: for an elementwise rule, upstream × local."""
+    x = node.inputs[slot]
+    if rule.pulls:
+        values = [x.value if isinstance(x, Variable) else x for x in node.inputs]
+        sent = rule.pulls[slot](upstream, *values, node.value)
+    else:
+        sent = product(upstream, local(node, slot), rule.choice)
+    sent = unbroadcast(sent, x.value if isinstance(x, Variable) else x)
+    owned = sent.__class__ is float or (sent is not upstream and sent.base is None)
+    if not owned and isinstance(x, Variable) and x.rule is None:
+        sent = sent.copy()  # a leaf keeps it, and may change it in place
+    return sent
+
+
+def product(upstream: Array, factor: Any, choice: bool) -> Any:
+    """upstream × local; where a choice has a local derivative of 0, the product is 0."""
+    if factor.__class__ is float and factor == 1.0:
+        return upstream
+    if choice:
+        return np.where(factor, upstream * factor, upstream.dtype.type(0))
+    return upstream * factor
+
+
+def unbroadcast(gradient: Any, like: Any) -> Any:
+    """The gradient of an input that was broadcast: summed over the axes that it did not have.
+
+        z = x + y,  x of shape (3,), y of shape (2, 3)   =>   dx[j] = sum over i of dz[i, j]
+
+    >>> unbroadcast(np.ones((2, 3)), np.zeros(3))
+    array([2., 2., 2.])
+    >>> unbroadcast(np.ones((2, 3)), 0.0)
+    6.0
+    """
+    if not isinstance(like, np.ndarray):
+        return float(gradient.sum())
+    gradient = np.asarray(gradient)
+    if gradient.shape != like.shape:
+        extra = gradient.ndim - like.ndim
+        stretched = tuple(
+            i + extra for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i + extra]
+        )
+        gradient = gradient.sum((*range(extra), *stretched), keepdims=True)
+        gradient = gradient.reshape(like.shape)
+    return gradient.astype(like.dtype, copy=False)
+
+
+def index(x: Variable, key: Any) -> Variable:
+    """x[key], sharing x's storage where NumPy can; its gradient goes where it was taken from.
+
+    Raises IndexError where there is no such element.
+    """
+    parts = [
+        part.value if isinstance(part, Variable) else part
+        for part in (key if isinstance(key, tuple) else (key,))
+    ]
+    if not any(part is Ellipsis for part in parts):
+        parts.append(Ellipsis)  # so that NumPy gives an array of no axes, not a copied number
+    place = tuple(parts)
+    gathers = any(isinstance(part, (list, np.ndarray)) for part in parts)
+
+    def pull(upstream: Array, x: Array, z: Array) -> Array:
+        gradient = np.zeros_like(x)
+        if gathers:
+            np.add.at(gradient, place, upstream)  # an element may have been taken more than once
+        else:
+            gradient[place] = upstream
+        return gradient
+
+    one = any(isinstance(part, int) for part in parts)
+    name = "index" if gathers else "select" if one else "slice"
+    return result(Rule(name, index, pulls=(pull,)), x.value[place], (x,))
+
+
+def _matrix(upstream: Array, x: Array, y: Array) -> Array:
+    """What arrives at x @ y, with the axes that it lacks where x is a row or y a column."""
+    if y.ndim == 1:
+        upstream = upstream[..., np.newaxis]
+    return upstream[..., np.newaxis, :] if x.ndim == 1 else upstream
+
+
+def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Array:
+    """dx = dz yᵀ."""
+    columns = y[:, np.newaxis] if y.ndim == 1 else y
+    gradient: Array = np.matmul(_matrix(upstream, x, y), columns.swapaxes(-1, -2))
+    return gradient
+
+
+def _pull_right(upstream: Array, x: Array, y: Array, z: Array) -> Array:
+    """dy = xᵀ dz."""
+    rows = x[np.newaxis, :] if x.ndim == 1 else x
+    gradient: Array = np.matmul(rows.swapaxes(-1, -2), _matrix(upstream, x, y))
+    return gradient[..., 0] if y.ndim == 1 else gradient
+
+
+MATMUL = Rule(
+    "matmul",
+    np.matmul,
+    pulls=(_pull_left, _pull_right),
+    saves=((1,), (0,)),
+    fit="the last axis of the first must be as long as the last but one (or only) of the second",
+)
+SUM = Rule("sum", np.sum, pulls=(lambda upstream, x, z: np.broadcast_to(upstream, x.shape),))
+MEAN = Rule(
+    "mean", np.mean, pulls=(lambda upstream, x, z: np.broadcast_to(upstream / x.size, x.shape),)
+)
