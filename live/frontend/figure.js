@@ -134,6 +134,7 @@ function render({ model, el }) {
   function tock(answer, moved) {
     if (answer.error || (answer.press === "tick" && !moved)) return play(false);
     const rest = answer.press === "play" && !moved ? 0 : began + beat - performance.now();
+    clearTimeout(timer); // Pause and Play again may have left another tick under way
     timer = window.setTimeout(tick, Math.max(0, rest), "tick");
   }
 

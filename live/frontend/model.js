@@ -71,7 +71,7 @@ export class PageModel {
 
   /** Whether an answer is still to come. */
   get busy() {
-    return this.#asking || this.#waiting;
+    return this.#asking || (this.#waiting && !this.#stopped);
   }
 
   /** @param {string} key */
