@@ -192,8 +192,8 @@ def _curve(updates, done):
     """Return the loss of each sample before its update; each epoch's last one is dotted."""
     points = [(i + 1, update.loss) for i, update in enumerate(updates)]
     finite = [value for at, value in points if value - value == 0]
-    top = max(finite or [0.0]) or 1.0
-    frame = Frame((0, LAST), (-0.04 * top, top))
+    top = min(max(finite or [0.0]) or 1.0, 1e300)  # the frame itself needs some room
+    frame = Frame((0, LAST + 1), (-0.04 * top, 1.04 * top))
     shown = points[: len(done)]
     inside = (
         frame.line(points, "faint")

@@ -14,9 +14,9 @@ FAR = 100000  # tenths; numbers beyond the frame are drawn this far out, infinit
 class Frame:
     """A chart of `width` x `height` units that shows x and y between the given (low, high)."""
 
-    left, right, top, bottom = 40, 8, 14, 30
+    left, right, top, bottom = 36, 8, 16, 30
 
-    def __init__(self, x_range, y_range, width=250, height=190):
+    def __init__(self, x_range, y_range, width=216, height=172):
         self.x_low, self.x_high = x_range
         self.y_low, self.y_high = y_range
         self.width = width
