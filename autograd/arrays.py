@@ -54,10 +54,8 @@ class Tensor(Variable, metaclass=_AnyVariable):
         """Return a Variable; raise TypeError where `data` is not a sequence of numbers."""
         if isinstance(data, Variable):
             data = data.value
-        if np.ndim(data) == 0 and not isinstance(data, np.ndarray):
-            raise TypeError(
-                f"Tensor takes a list or an array, not {data!r}; try Tensor([{data!r}])"
-            )
+        if not isinstance(data, (list, tuple, range, np.ndarray)):
+            raise TypeError(f"Tensor takes a list or an array, not {data!r}; try Tensor([...])")
         try:
             with np.errstate(over="ignore"):
                 return Variable(np.array(data, dtype=np.float32))
@@ -188,9 +186,14 @@ def index(x: Variable, key: Any) -> Variable:
             gradient[place] = upstream
         return gradient
 
-    one = any(isinstance(part, int) for part in parts)
-    name = "index" if gathers else "select" if one else "slice"
-    return result(Rule(name, index, pulls=(pull,)), x.value[place], (x,))
+    z = x.value[place]
+    if gathers:
+        name = "index"
+    elif any(isinstance(part, int) for part in parts):
+        name = "select"
+    else:
+        name = "alias" if z.shape == x.shape and not isinstance(key, slice) else "slice"
+    return result(Rule(name, index, pulls=(pull,)), z, (x,))
 
 
 def _matrix(upstream: Array, x: Array, y: Array) -> Array:
@@ -223,5 +226,7 @@ MATMUL = Rule(
 )
 SUM = Rule("sum", np.sum, pulls=(lambda upstream, x, z: np.broadcast_to(upstream, x.shape),))
 MEAN = Rule(
-    "mean", np.mean, pulls=(lambda upstream, x, z: np.broadcast_to(upstream / x.size, x.shape),)
+    "mean",
+    lambda x: np.sum(x) / x.size,
+    pulls=(lambda upstream, x, z: np.broadcast_to(upstream / x.size, x.shape),),
 )

@@ -14,7 +14,7 @@
 """
 
 from .rules import power
-from .variable import Variable, downstream, local
+from .variable import Variable, downstream, local, silent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,6 +114,9 @@ class Graph:
         self.edges = tuple([edge for node in nodes for edge in node.inputs])
         self.backward_order = tuple(reversed(nodes))
         self.result = nodes[-1]
+        silent(self._differentiate, self.result.value)(gradient)
+
+    def _differentiate(self, gradient: float) -> None:
         # The value to the 0 is 1, for every number of it.
         self.result.grad = gradient * power(self.result.value, 0.0)
         for node in self.backward_order:

@@ -10,7 +10,6 @@ import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from .variable import Variable
@@ -35,7 +34,7 @@ def text(variable: "Variable") -> str:
         numbers = variable.tolist()
         if _product(shape) > _MANY:
             numbers = _edges(numbers, len(shape))
-        body = _nested(numbers, len(shape), len(_START), _form(_flat(numbers, len(shape))))
+        body = _nested(numbers, len(shape), len(_START), _layout(_flat(numbers, len(shape))))
     result = _START + body
     column = len(result) - result.rfind("\n") + 1
     for suffix in _suffixes(variable, shape):
@@ -72,47 +71,41 @@ def _flat(numbers: "Any", depth: int) -> "list[Any]":
     return [x for part in numbers if part is not None for x in _flat(part, depth - 1)]
 
 
-def _form(numbers: "list[Any]") -> "Callable[[Any], str]":
-    """How each of these numbers is to be written."""
-    if isinstance(numbers[0], float):
-        nonzero = [abs(x) for x in numbers if x != 0 and math.isfinite(x)] or [1.0]
-        whole = all(x == math.floor(x) for x in nonzero)
-        smallest, largest = min(nonzero), max(nonzero)
-        if largest > 1000.0 * smallest or largest > 1e8 or (smallest < 1e-4 and not whole):
-            form = "%.4e"
-        else:
-            form = "%.0f." if whole else "%.4f"
-        counted = [x for x in numbers if x != 0]
-    else:  # integers, or True and False
-        form, counted = "%s", numbers
-
-    def write(x: "Any") -> str:
-        if x != x or x in (math.inf, -math.inf):
-            return str(x)
-        written: str = form % x
-        return written
-
-    width = max([len(write(x)) for x in counted] or [1])
-
-    def padded(x: "Any") -> str:
-        written = write(x)
-        return " " * (width - len(written)) + written
-
-    return padded
+def _layout(numbers: "list[Any]") -> "tuple[str, int]":
+    """The form in which each of these numbers is written, and the width it is padded to."""
+    if not isinstance(numbers[0], float):  # integers, or True and False
+        return "%s", max([len(str(x)) for x in numbers])
+    nonzero = [x for x in numbers if x != 0 and math.isfinite(x)]
+    if not nonzero:
+        return "%.0f.", 1
+    whole = all([x == math.floor(x) for x in nonzero])
+    sizes = [abs(x) for x in nonzero]
+    smallest, largest = min(sizes), max(sizes)
+    if largest > 1000.0 * smallest or largest > 1e8 or (smallest < 1e-4 and not whole):
+        form = "%.4e"
+    else:
+        form = "%.0f." if whole else "%.4f"
+    return form, max([len(form % x) for x in nonzero])
 
 
-def _nested(numbers: "Any", depth: int, column: int, form: "Callable[[Any], str]") -> str:
+def _written(x: "Any", layout: "tuple[str, int]") -> str:
+    form, width = layout
+    written = form % x if math.isfinite(x) else str(x)
+    return " " * (width - len(written)) + written
+
+
+def _nested(numbers: "Any", depth: int, column: int, layout: "tuple[str, int]") -> str:
     """The numbers in brackets, the first of which stands at `column`."""
     if depth == 0:
-        return form(numbers)
+        return _written(numbers, layout)
     if depth > 1:
         parts = [
-            "..." if part is None else _nested(part, depth - 1, column + 1, form)
+            "..." if part is None else _nested(part, depth - 1, column + 1, layout)
             for part in numbers
         ]
         return "[" + ("," + "\n" * (depth - 1) + " " * (column + 1)).join(parts) + "]"
-    words = [" ..." if x is None else form(x) for x in numbers]
-    each = max(1, (_COLUMNS - column) // (len(form(numbers[0])) + 2))
+    words = [" ..." if x is None else _written(x, layout) for x in numbers]
+    each = max(1, (_COLUMNS - column) // (layout[1] + 2))
     lines = [", ".join(words[i : i + each]) for i in range(0, len(words), each)]
     return "[" + (",\n" + " " * (column + 1)).join(lines) + "]"
 
@@ -132,7 +125,12 @@ def _suffixes(variable: "Variable", shape: "tuple[int, ...]") -> "list[str]":
     return suffixes
 
 
-_PRODUCTS = {(1, 1): "DotBackward0", (2, 1): "MvBackward0", (2, 2): "MmBackward0"}
+_PRODUCTS = {  # by the number of axes of each factor
+    (1, 1): "DotBackward0",
+    (1, 2): "SqueezeBackward4",
+    (2, 1): "MvBackward0",
+    (2, 2): "MmBackward0",
+}
 
 
 def _grad_fn(variable: "Variable") -> str:

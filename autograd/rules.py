@@ -198,7 +198,7 @@ def power(x: "Any", y: "Any") -> "Any":
     except (OverflowError, ValueError):
         if x < 0 and y != math.floor(y):
             return nan
-        return math.copysign(inf, x) if math.fmod(y, 2.0) else inf
+        return math.copysign(inf, x) if abs(math.fmod(y, 2.0)) == 1.0 else inf
 
 
 def sign(x: "Any") -> "Any":
@@ -253,12 +253,15 @@ class Rule:
         partial = self.partials[slot]
         if not callable(partial):
             return False
-        seen = set()
-        for value in (-2.0, 0.5, 3.0):
-            arguments = [1.5 + i for i in range(len(self.partials) + 1)]
-            arguments[argument] = value
-            seen.add(repr(partial(*arguments)))
-        return len(seen) > 1
+        for others in (0.0, 1.5):
+            seen = set()
+            for value in (-2.0, 0.0, 0.5, 3.0):
+                arguments = [others] * (len(self.partials) + 1)
+                arguments[argument] = value
+                seen.add(repr(partial(*arguments)))
+            if len(seen) > 1:
+                return True
+        return False
 
 
 RULES = {

@@ -460,6 +460,11 @@ def leaf(value: "Any") -> Variable:
     return z
 
 
+def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
+    """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
+    return function if value.__class__ is float else _arrays.ieee(function)
+
+
 def _load_arrays() -> "Any":
     """The module for arrays. It needs NumPy, so it is imported for the first array, not before."""
     global _arrays
@@ -575,14 +580,14 @@ def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
 
 def _check(node: Variable, rule: Rule) -> None:
     """Refuse to differentiate with values that are not those of the forward pass."""
-    for slot, x in enumerate(node.inputs):
-        if not isinstance(x, Variable) or not x.requires_grad:
+    inputs = node.inputs
+    for i, changed in enumerate(inputs):
+        if not isinstance(changed, Variable) or changed.order > node.order:
             continue
-        for i, other in enumerate(node.inputs):
-            changed = isinstance(other, Variable) and other.order < node.order
-            if changed and rule.looks_at(slot, i):
+        for slot, x in enumerate(inputs):
+            if isinstance(x, Variable) and x.requires_grad and rule.looks_at(slot, i):
                 raise RuntimeError(
-                    f"the derivative of {rule.name} needs the value of {other.name or 'an input'} "
-                    "which has been changed in place since; call backward() before the change, or "
-                    "compute a new Variable instead of changing this one"
+                    f"the derivative of {rule.name} needs {changed.name or 'an input'} as it was, "
+                    "but it was changed in place; call backward() before the change, or compute a "
+                    "new Variable instead of changing this one"
                 )
