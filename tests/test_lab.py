@@ -82,14 +82,24 @@ def notebook(lab, chromium):
     context.close()
 
 
-def at(page, nth):
-    """Scroll to the notebook's nth figure and return it; cells far away are not in the DOM."""
+ALONE = ".jp-OutputArea:not(:has(.widget-slider)) .live-figure"
+LINKED = ".jp-OutputArea:has(.widget-slider) .live-figure"
+
+
+def at(page, where):
+    """Scroll to a figure of the notebook and return it; cells far away are not in the DOM."""
+    found = page.locator(where).first
     panel = page.locator(".jp-WindowedPanel-outer").first
-    found = page.locator(".jp-OutputArea .live-figure").nth(nth)
-    for _ in range(60):
+    for _ in range(300):
         if found.is_visible():
             break
-        panel.evaluate("panel => { panel.scrollTop += 400 }")
+        error = page.locator(".jp-OutputArea-output[data-mime-type$='.error']")
+        assert not error.count(), error.first.inner_text()
+        panel.evaluate(
+            """panel => {
+              const end = panel.scrollTop + panel.clientHeight > panel.scrollHeight - 9;
+              panel.scrollTop = end ? 0 : panel.scrollTop + 400 }"""
+        )
         page.wait_for_timeout(200)
     found.scroll_into_view_if_needed()
     expect(found).to_have_attribute("data-state", "live", timeout=30_000)
@@ -97,7 +107,7 @@ def at(page, nth):
 
 
 def test_the_kernel_answers_a_slider(notebook):
-    chain = at(notebook, 0)
+    chain = at(notebook, ALONE)
     expect(chain.locator(".lf-status")).to_have_text("Live: computed by the kernel")
     expect(shown(chain, "grad:w")).to_have_text("-8")
     slide(chain, "w", 2)
@@ -106,7 +116,7 @@ def test_the_kernel_answers_a_slider(notebook):
 
 
 def test_keys_go_to_the_figure_not_to_the_notebook(notebook):
-    chain = at(notebook, 0)
+    chain = at(notebook, ALONE)
     words = chain.locator(".lf-words")
     last = words.text_content()
     chain.locator(".lf-drawing").focus()
@@ -117,7 +127,7 @@ def test_keys_go_to_the_figure_not_to_the_notebook(notebook):
 
 
 def test_play_runs_in_the_kernel(notebook):
-    chain = at(notebook, 0)
+    chain = at(notebook, ALONE)
     play, words = chain.locator("button[name=play]"), chain.locator(".lf-words")
     play.click()
     expect(words).to_contain_text("inputs are set")
@@ -129,7 +139,7 @@ def test_play_runs_in_the_kernel(notebook):
 
 
 def test_a_plain_slider_is_linked_to_a_figure(notebook):
-    linked = at(notebook, 1)
+    linked = at(notebook, LINKED)
     expect(shown(linked, "grad:w")).to_have_text("-2")
     plain = notebook.locator(".widget-slider .noUi-handle").last
     plain.focus()
@@ -141,7 +151,7 @@ def test_a_plain_slider_is_linked_to_a_figure(notebook):
 
 def test_a_kernel_that_is_gone_is_told(notebook):
     """The last test: the kernel is not started again."""
-    chain = at(notebook, 0)
+    chain = at(notebook, ALONE)
     status = chain.locator(".lf-status")
     notebook.get_by_role("menuitem", name="Kernel", exact=True).click()
     notebook.get_by_role("menuitem", name=re.compile("^Shut Down Kernel$")).click()
