@@ -34,7 +34,7 @@ if ! is_new_enough .venv/bin/python; then
     "$python" -c 'import ensurepip, venv' 2>/dev/null || stop \
         "$python cannot make a virtual environment: its modules venv and ensurepip are missing." \
         "On Debian and Ubuntu: apt-get install python3-venv"
-    echo "Setting up .venv with $("$python" --version)"
+    echo "Setting up .venv with $("$python" --version); this takes a minute or two."
     "$python" -m venv --clear .venv
 fi
 pip() {
