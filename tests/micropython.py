@@ -35,8 +35,9 @@ class MicroPython:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return what the page's worker answers to `request` (see ``live.page.reply``)."""
-        reply: dict[str, Any] = json.loads(str(self._ask("answer", json.dumps(request))))
-        return reply
+        head, _, html = str(self._ask("answer", json.dumps(request))).partition("\n")
+        reply: dict[str, Any] = json.loads(head)
+        return {**reply, "html": html} if html else reply
 
     def _ask(self, verb: str, given: str) -> object:
         assert self._node.stdin and self._node.stdout

@@ -157,6 +157,7 @@ function render({ model, el }) {
     return typeof initial[key] === "number" ? Number(text) : text;
   }
 
+  const parsed = document.createElement("template");
   let drawn = "";
   let shown = "";
 
@@ -166,7 +167,8 @@ function render({ model, el }) {
     if (answer.html !== undefined && answer.html !== drawn) {
       drawn = answer.html;
       const focused = drawing.contains(document.activeElement);
-      Idiomorph.morph(drawing, live(drawn).replaceAll("%ID%", ident), {
+      parsed.innerHTML = live(drawn).replaceAll("%ID%", ident);
+      Idiomorph.morph(drawing, parsed.content.childNodes, {
         morphStyle: "innerHTML",
         ignoreActiveValue: true, // a field in the drawing may be being typed into
       });

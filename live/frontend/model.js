@@ -142,7 +142,7 @@ export class PageModel {
     if (this.#stopped || this.get("_status") === "static") this.#become("loading");
     while (this.#waiting) {
       try {
-        this.#take(JSON.parse(await this.#python.ask(this), short));
+        this.#take(read(await this.#python.ask(this)));
         this.#stopped = false;
       } catch (failure) {
         this.#presses = [];
@@ -192,6 +192,13 @@ export class PageModel {
     this.#values._status = status;
     this.#tell("change:_status");
   }
+}
+
+/** Read an answer: a line of JSON, then the drawing. @param {string} text @returns {Answer} */
+function read(text) {
+  const end = text.indexOf("\n");
+  const answer = JSON.parse(text.slice(0, end), short);
+  return answer.error ? answer : { ...answer, html: text.slice(end + 1) };
 }
 
 /**

@@ -9,7 +9,7 @@ declare module "idiomorph" {
   export const Idiomorph: {
     morph(
       node: Element,
-      content: string,
+      content: NodeListOf<ChildNode>,
       options: { morphStyle: "innerHTML"; ignoreActiveValue: boolean },
     ): void;
   };
