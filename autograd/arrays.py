@@ -7,28 +7,19 @@ broadcast: one number of it goes into many of the result, so on the way back wha
 added up.
 """
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .rules import Rule
-from .variable import Variable, local, result, walk
+from .variable import Variable, local, result, values_of, walk
 
 Array = NDArray[Any]
 
 
-def ieee(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` with infinities and nan, and no warnings of them."""
-
-    @functools.wraps(function)
-    def silent(*args: Any, **kwargs: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return function(*args, **kwargs)
-
-    return silent
+ieee = np.errstate(all="ignore")  # decorates functions: infinities and nan without warnings
 
 
 class _AnyVariable(type):
@@ -74,26 +65,18 @@ def operand(x: Any) -> Any:
 
 @ieee
 def compute(rule: Rule, values: Sequence[Any]) -> Array:
-    """The value of a rule.
-
-    Raises RuntimeError where the shapes do not fit.
-    """
+    """The value of a rule, of 64 bits if an input is; RuntimeError where shapes do not fit."""
     try:
         z = np.asarray(rule.value(*values))
     except ValueError:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None
-    if z.dtype == np.float64 and not _is_double(values, z.ndim):
-        z = z.astype(np.float32)
+    if z.dtype == np.float64:
+        # As in PyTorch, arrays without axes do not decide it where there are others.
+        arrays = [x for x in values if isinstance(x, np.ndarray) and (x.ndim or not z.ndim)]
+        if not any(x.dtype == z.dtype for x in arrays):
+            return z.astype(np.float32)
     return z
-
-
-def _is_double(values: Sequence[Any], ndim: int) -> bool:
-    """Is the result of 64 bits? As in PyTorch, 0-d arrays do not decide it where others do."""
-    return any(
-        isinstance(value, np.ndarray) and value.dtype == np.float64 and (value.ndim or not ndim)
-        for value in values
-    )
 
 
 @ieee
@@ -121,8 +104,7 @@ def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
     """What a node sends on to one input: for an elementwise rule, upstream × local."""
     x = node.inputs[slot]
     if rule.pulls:
-        values = [x.value if isinstance(x, Variable) else x for x in node.inputs]
-        sent = rule.pulls[slot](upstream, *values, node.value)
+        sent = rule.pulls[slot](upstream, *values_of(node.inputs), node.value)
     else:
         sent = product(upstream, local(node, slot), rule.choice)
     sent = unbroadcast(sent, x.value if isinstance(x, Variable) else x)
@@ -153,7 +135,7 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
     """
     if not isinstance(like, np.ndarray):
         return float(gradient.sum())
-    gradient = np.asarray(gradient)
+    gradient = np.asarray(gradient, like.dtype)
     if gradient.shape != like.shape:
         extra = gradient.ndim - like.ndim
         stretched = tuple(
@@ -161,7 +143,7 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
         )
         gradient = gradient.sum((*range(extra), *stretched), keepdims=True)
         gradient = gradient.reshape(like.shape)
-    return gradient.astype(like.dtype, copy=False)
+    return gradient
 
 
 def index(x: Variable, key: Any) -> Variable:

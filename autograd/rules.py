@@ -1,25 +1,22 @@
 """The elementwise operations: for each its value and its partial derivatives, one row each.
 
 A row is written once and serves Python floats, NumPy arrays, and, where a derivative is itself to
-be differentiated, Variables. To that end the functions that the rows call (`exp`, `over`, ...) take
-all three; for floats they answer as IEEE 754 does, with infinity or nan where Python would raise.
+be differentiated, Variables. To that end the functions that the rows call take all three. Floats
+they answer as IEEE 754 does, with infinity or nan where Python would raise.
+
+>>> exp(1000.0), log(0.0), sqrt(-1.0), sin(inf), over(1.0, -0.0), power(-8.0, 1 / 3)
+(inf, -inf, nan, nan, -inf, nan)
+>>> maximum(2, 3), minimum(2.0, nan), where(2 > 3, 1, -1), relu(-3), sigmoid(0), sign(-5)
+(3.0, nan, -1.0, 0.0, 0.5, -1.0)
 """
 
 import math
+import sys
 
 try:
     from operator import add, mul, sub
 except ImportError:  # MicroPython's operator has no arithmetic
-
-    def add(x, y):  # type: ignore[no-untyped-def]
-        return x + y
-
-    def mul(x, y):  # type: ignore[no-untyped-def]
-        return x * y
-
-    def sub(x, y):  # type: ignore[no-untyped-def]
-        return x - y
-
+    add, mul, sub = (lambda x, y: x + y), (lambda x, y: x * y), (lambda x, y: x - y)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,156 +26,84 @@ if TYPE_CHECKING:
 inf, nan = math.inf, math.nan
 
 
-def _lift(name: str, *inputs: "Any") -> "Any":
-    """Apply the function `name` to inputs that are not all floats."""
+def _function(
+    name: str,
+    meaning: str,
+    of_floats: "Callable[..., Any]",
+    elsewhere: "Callable[..., float]" = lambda *inputs: nan,
+) -> "Callable[..., Any]":
+    """A function of numbers, arrays and Variables; `elsewhere` is its value where Python raises."""
+
+    def function(*inputs: "Any") -> "Any":
+        for x in inputs:
+            if x.__class__ is not float and x.__class__ is not bool:
+                return _lift(name, of_floats, inputs)
+        try:
+            return of_floats(*inputs)
+        except (OverflowError, ValueError):
+            return elsewhere(*inputs)
+
+    if sys.implementation.name != "micropython":  # whose functions have no attributes
+        function.__name__ = function.__qualname__ = name
+        function.__doc__ = meaning
+    return function
+
+
+def _lift(name: str, of_floats: "Callable[..., Any]", inputs: "tuple[Any, ...]") -> "Any":
+    """Apply a function to inputs that are not all floats."""
     for x in inputs:
         if hasattr(x, "backward"):  # a Variable: record the operation
             return x.apply(RULES[name], *inputs)
     for x in inputs:
         if hasattr(x, "__array_namespace__"):
-            return getattr(x.__array_namespace__(), name)(*inputs)
+            return getattr(x.__array_namespace__(), name, of_floats)(*inputs)
     for x in inputs:
         if not isinstance(x, (int, float, bool)):
             raise TypeError(f"{name} takes numbers, arrays and Variables, not {x!r}")
     return RULES[name].value(*map(float, inputs))
 
 
-def exp(x: "Any") -> "Any":
-    """eˣ, whose derivative is eˣ.
-
-    >>> exp(0.0), exp(1000.0)
-    (1.0, inf)
-    """
-    if x.__class__ is not float:
-        return _lift("exp", x)
-    try:
-        return math.exp(x)
-    except (OverflowError, ValueError):
-        return inf
-
-
-def log(x: "Any") -> "Any":
-    """The natural logarithm, whose derivative is 1/x; -inf at 0, nan below.
-
-    >>> log(1.0), log(0.0), log(-1.0)
-    (0.0, -inf, nan)
-    """
-    if x.__class__ is not float:
-        return _lift("log", x)
-    try:
-        return math.log(x)
-    except ValueError:
-        return -inf if x == 0 else nan
-
-
-def sqrt(x: "Any") -> "Any":
-    """The square root z, whose derivative is 1/(2z); nan below 0.
-
-    >>> sqrt(9.0), sqrt(-9.0)
-    (3.0, nan)
-    """
-    if x.__class__ is not float:
-        return _lift("sqrt", x)
-    try:
-        return math.sqrt(x)
-    except ValueError:
-        return nan
-
-
-def sin(x: "Any") -> "Any":
-    """The sine, whose derivative is the cosine.
-
-    >>> sin(0.0), sin(inf)
-    (0.0, nan)
-    """
-    if x.__class__ is not float:
-        return _lift("sin", x)
-    try:
-        return math.sin(x)
-    except ValueError:
-        return nan
-
-
-def cos(x: "Any") -> "Any":
-    """The cosine, whose derivative is minus the sine.
-
-    >>> cos(0.0), cos(inf)
-    (1.0, nan)
-    """
-    if x.__class__ is not float:
-        return _lift("cos", x)
-    try:
-        return math.cos(x)
-    except ValueError:
-        return nan
-
-
-def tanh(x: "Any") -> "Any":
-    """The hyperbolic tangent z, whose derivative is 1 - z².
-
-    >>> tanh(0.0)
-    0.0
-    """
-    return math.tanh(x) if x.__class__ is float else _lift("tanh", x)
-
-
-def sigmoid(x: "Any") -> "Any":
-    """z = 1 / (1 + e⁻ˣ), whose derivative is z (1 - z).
-
-    >>> sigmoid(0.0), sigmoid(-1000.0)
-    (0.5, 0.0)
-    """
-    return _lift("sigmoid", x) if hasattr(x, "backward") else over(1.0, 1.0 + exp(-x))
-
-
-def relu(x: "Any") -> "Any":
-    """The larger of x and 0; its derivative is 1 above 0, else 0 (PyTorch's choice at 0).
-
-    >>> relu(3.0), relu(-3.0)
-    (3.0, 0.0)
-    """
-    return _lift("relu", x) if hasattr(x, "backward") else maximum(x, 0.0)
-
-
-def maximum(x: "Any", y: "Any") -> "Any":
-    """The larger of x and y, nan if either is nan; a tie gives each half of the gradient.
-
-    >>> maximum(2.0, 3.0)
-    3.0
-    """
-    if x.__class__ is float is y.__class__:
-        return x if x >= y or x != x else y
-    return _lift("maximum", x, y)
-
-
-def minimum(x: "Any", y: "Any") -> "Any":
-    """The smaller of x and y, nan if either is nan; a tie gives each half of the gradient.
-
-    >>> minimum(2.0, 3.0)
-    2.0
-    """
-    if x.__class__ is float is y.__class__:
-        return x if x <= y or x != x else y
-    return _lift("minimum", x, y)
-
-
-def where(condition: "Any", x: "Any", y: "Any") -> "Any":
-    """x where the condition holds, else y; the gradient goes to the one that was taken.
-
-    >>> where(2.0 > 3.0, 1.0, -1.0)
-    -1.0
-    """
-    if x.__class__ is float is y.__class__ and condition.__class__ in (bool, float):
-        return x if condition else y
-    return _lift("where", condition, x, y)
+exp = _function("exp", "eˣ; its derivative is eˣ.", math.exp, lambda x: inf)
+log = _function(
+    "log",
+    "The natural logarithm of x; its derivative is 1/x.",
+    math.log,
+    lambda x: -inf if x == 0 else nan,
+)
+sqrt = _function("sqrt", "The square root z of x; its derivative is 1/(2z).", math.sqrt)
+sin = _function("sin", "The sine of x; its derivative is the cosine.", math.sin)
+cos = _function("cos", "The cosine of x; its derivative is minus the sine.", math.cos)
+tanh = _function("tanh", "The hyperbolic tangent z of x; its derivative is 1 - z².", math.tanh)
+sigmoid = _function(
+    "sigmoid",
+    "z = 1 / (1 + e⁻ˣ); its derivative is z (1 - z).",
+    lambda x: over(1.0, 1.0 + exp(-x)),
+)
+sign = _function("sign", "-1, 0 or 1.", lambda x: x if x != x else float(x > 0) - float(x < 0))
+maximum = _function(
+    "maximum",
+    "The larger of x and y, which gets the gradient, or half of it each if they are equal.",
+    lambda x, y: x if x >= y or x != x else y,
+)
+minimum = _function(
+    "minimum",
+    "The smaller of x and y, which gets the gradient, or half of it each if they are equal.",
+    lambda x, y: x if x <= y or x != x else y,
+)
+relu = _function(
+    "relu",
+    "The larger of x and 0; its derivative is 1 above 0, else 0.",
+    lambda x: maximum(x, 0.0),
+)
+where = _function(
+    "where",
+    "where(c, x, y) is x where c holds, else y; that one gets the gradient.",
+    lambda condition, x, y: x if condition else y,
+)
 
 
 def over(x: "Any", y: "Any") -> "Any":
-    """x / y, where y may be 0.
-
-    >>> over(1.0, 0.0), over(1.0, -0.0), over(0.0, 0.0)
-    (inf, -inf, nan)
-    """
+    """x / y, where y may be 0."""
     try:
         return x / y
     except ZeroDivisionError:
@@ -186,11 +111,7 @@ def over(x: "Any", y: "Any") -> "Any":
 
 
 def power(x: "Any", y: "Any") -> "Any":
-    """x to the y, a real number or nan.
-
-    >>> power(2.0, -1.0), power(0.0, -1.0), power(-8.0, 1 / 3), power(-10.0, 309.0)
-    (0.5, inf, nan, -inf)
-    """
+    """x to the y, a real number or nan."""
     if x.__class__ is not float or y.__class__ is not float:
         return x**y
     try:
@@ -201,11 +122,9 @@ def power(x: "Any", y: "Any") -> "Any":
         return math.copysign(inf, x) if abs(math.fmod(y, 2.0)) == 1.0 else inf
 
 
-def sign(x: "Any") -> "Any":
-    """-1, 0 or 1; nan stays nan."""
-    if x.__class__ is not float:
-        return _lift("sign", x)
-    return x if x != x else float(x > 0) - float(x < 0)
+def above(x: "Any", y: "Any") -> "Any":
+    """1 where x > y (or one is nan), 1/2 where they are equal, else 0."""
+    return 1.0 - 0.5 * (x <= y) - 0.5 * (x < y)
 
 
 class Rule:
@@ -216,9 +135,7 @@ class Rule:
 
     Any other operation has `pulls` instead, which give the gradient for each input as a function of
     upstream, x, y and z; and `saves` says at which of x, y, z each of them looks, by position:
-    ((1,), (0,)) for a product of matrices.
-
-    `fit` tells which shapes the operation takes.
+    ((1,), (0,)) for a product of matrices. `fit` tells which shapes the operation takes.
 
     `choice` marks the operations that let a gradient through or stop it: what they stop becomes 0,
     even where it is infinite.
@@ -235,8 +152,7 @@ class Rule:
         fit: str = "each axis must have the same length in all of them, or length 1",
     ) -> None:
         self.name, self.value, self.partials = name, value, partials
-        self.choice, self.pulls, self.saves = choice, pulls, saves
-        self.fit = fit
+        self.choice, self.pulls, self.saves, self.fit = choice, pulls, saves, fit
         self.saves_any = bool(saves) or any(callable(partial) for partial in partials)
         self.arithmetic = len(partials) == 2 and not choice
 
@@ -264,53 +180,31 @@ class Rule:
         return False
 
 
-RULES = {
-    rule.name: rule
-    for rule in (
-        # name, value, partial derivative for x, for y
-        Rule("add", add, 1.0, 1.0),
-        Rule("sub", sub, 1.0, -1.0),
-        Rule("mul", mul, lambda x, y, z: y, lambda x, y, z: x),
-        Rule("div", over, lambda x, y, z: over(1.0, y), lambda x, y, z: over(over(-x, y), y)),
-        Rule(
-            "pow",
-            power,
-            lambda x, y, z: where(y == 0, 0.0, y * power(x, y - 1.0)),
-            lambda x, y, z: z * log(where(x == 0, where(y < 0, x, 1.0), x)),
-        ),
-        Rule("neg", lambda x: -x, -1.0),
-        Rule("abs", abs, lambda x, z: sign(x)),
-        Rule("exp", exp, lambda x, z: z),
-        Rule("log", log, lambda x, z: over(1.0, x)),
-        Rule("sqrt", sqrt, lambda x, z: over(0.5, z)),
-        Rule("sin", sin, lambda x, z: cos(x)),
-        Rule("cos", cos, lambda x, z: -sin(x)),
-        Rule("tanh", tanh, lambda x, z: 1.0 - z * z),
-        Rule("sigmoid", sigmoid, lambda x, z: z * (1.0 - z)),
-        Rule("sign", sign, 0.0),
-        # The kinks, with PyTorch's choice at them
-        Rule("relu", relu, lambda x, z: z != 0, choice=True),
-        Rule(
-            "maximum",
-            maximum,
-            lambda x, y, z: 1.0 - 0.5 * (x <= y) - 0.5 * (x < y),
-            lambda x, y, z: 1.0 - 0.5 * (y <= x) - 0.5 * (y < x),
-            choice=True,
-        ),
-        Rule(
-            "minimum",
-            minimum,
-            lambda x, y, z: 1.0 - 0.5 * (x >= y) - 0.5 * (x > y),
-            lambda x, y, z: 1.0 - 0.5 * (y >= x) - 0.5 * (y > x),
-            choice=True,
-        ),
-        Rule(
-            "where",
-            where,
-            0.0,
-            lambda c, x, y, z: c != 0,
-            lambda c, x, y, z: c == 0,
-            choice=True,
-        ),
-    )
-}
+# name, value, and the partial derivative for each input; at kinks PyTorch's choice
+_ROWS = (
+    Rule("add", add, 1.0, 1.0),
+    Rule("sub", sub, 1.0, -1.0),
+    Rule("mul", mul, lambda x, y, z: y, lambda x, y, z: x),
+    Rule("div", over, lambda x, y, z: over(1.0, y), lambda x, y, z: over(over(-x, y), y)),
+    Rule(
+        "pow",
+        power,
+        lambda x, y, z: where(y == 0, 0.0, y * power(x, y - 1.0)),
+        lambda x, y, z: z * log(where(x == 0, where(y < 0, x, 1.0), x)),
+    ),
+    Rule("neg", lambda x: -x, -1.0),
+    Rule("abs", abs, lambda x, z: sign(x)),
+    Rule("sign", sign, 0.0),
+    Rule("exp", exp, lambda x, z: z),
+    Rule("log", log, lambda x, z: over(1.0, x)),
+    Rule("sqrt", sqrt, lambda x, z: over(0.5, z)),
+    Rule("sin", sin, lambda x, z: cos(x)),
+    Rule("cos", cos, lambda x, z: -sin(x)),
+    Rule("tanh", tanh, lambda x, z: 1.0 - z * z),
+    Rule("sigmoid", sigmoid, lambda x, z: z * (1.0 - z)),
+    Rule("relu", relu, lambda x, z: z != 0, choice=True),
+    Rule("maximum", maximum, lambda x, y, z: above(x, y), lambda x, y, z: above(y, x), choice=True),
+    Rule("minimum", minimum, lambda x, y, z: above(y, x), lambda x, y, z: above(x, y), choice=True),
+    Rule("where", where, 0.0, lambda c, x, y, z: c != 0, lambda c, x, y, z: c == 0, choice=True),
+)
+RULES = {rule.name: rule for rule in _ROWS}

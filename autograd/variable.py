@@ -28,17 +28,17 @@ _arrays: "Any" = None  # the module for arrays, once there has been one
 _next_order = count(-1, -1).__next__
 _last_change = 0  # the number that went to the latest change in place
 
+_FIELDS = "grad left name order requires_grad right rule storage upstream value"
 SPENT = object()  # marks what a backward pass went through
 
 
-def _binary(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
+def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
     """The methods for self ∘ y and, where the left operand is no Variable, for x ∘ self.
 
     Two floats are the case that has to be fast, so it is written out; all else goes to `record`.
     """
     rule = RULES[name]
-    value = rule.value
-    new = _new  # a variable of this function is found faster than a global one
+    value, new = rule.value, _new
 
     def left(x: "Variable", y: "Any") -> "Variable":
         a = x.value
@@ -73,40 +73,35 @@ def _binary(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         z.value = value(x, y.value)
         z.grad = z.name = z.storage = z.upstream = None
         z.order = _next_order()
+        z.requires_grad = y.requires_grad
         if y.requires_grad:
-            z.requires_grad = True
             z.rule = rule
             z.left = x
             z.right = y
         else:
-            z.requires_grad = False
             z.rule = None
         return z
 
     return left, right
 
 
-def _function(name: str) -> "Callable[..., Any]":
+def _method(name: str) -> "Callable[..., Any]":
     """The method for the operation `name` on self and what else it takes."""
     rule = RULES[name]
-
-    def method(*inputs: "Any") -> "Variable":
-        return record(rule, *inputs)
-
-    return method
+    return lambda *inputs: record(rule, *inputs)
 
 
 def _comparison(name: str) -> "Callable[[Any, Any], Any]":
     """The method for a comparison, elementwise, of the values alone: it has no derivative."""
     rule = Rule(name, getattr(operator, name))
 
-    def method(x: "Variable", y: "Any") -> "Any":
+    def compare(x: "Variable", y: "Any") -> "Any":
         try:
             return leaf(_evaluate(rule, _operands(rule, (x, y))))
         except TypeError:
             return NotImplemented
 
-    return method
+    return compare
 
 
 class Variable:
@@ -122,45 +117,43 @@ class Variable:
     (4.0, tensor(-8.))
     """
 
-    __slots__ = (
-        "grad",  # a Variable, once a gradient has arrived; only in leaves
-        "left",  # what was operated on, if by arithmetic the left operand, else all: see inputs
-        "name",
-        "order",  # when the value was made or last changed; see _next_order
-        "requires_grad",
-        "right",
-        "rule",  # None in a leaf
-        "storage",  # [value], where a number is shared with what .data gave; else None
-        "upstream",  # what has arrived in a backward pass; else None, or SPENT after one
-        "value",  # a float or a NumPy array
-    )
+    __slots__ = tuple(_FIELDS.split())
     __array_ufunc__ = None  # array * variable is left to the Variable
 
-    grad: "Variable | None"
-    left: "Any"
-    name: "str | None"
-    order: int
+    value: "Any"  # a float or a NumPy array
+    grad: "Variable | None"  # in a leaf, once a gradient has arrived
     requires_grad: bool
+    name: "str | None"
+    rule: "Rule | None"  # None in a leaf
+    left: "Any"  # of arithmetic the left operand, of other rules the tuple of all inputs
     right: "Any"
-    rule: "Rule | None"
-    storage: "list[Any] | None"
-    upstream: "Any"
-    value: "Any"
+    order: int  # when the value was made or last changed in place; see _next_order
+    upstream: "Any"  # what has arrived in a backward pass; else None, or SPENT after one
+    storage: "list[Any] | None"  # [value], where a number is shared with what .data gave
 
     def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
-        value = data.value if isinstance(data, Variable) else operand(data, "Variable")
-        if requires_grad and value.__class__ is not float and value.dtype.kind != "f":
+        self.value = data.value if isinstance(data, Variable) else operand(data, "Variable")
+        if requires_grad and self.value.__class__ is not float and self.value.dtype.kind != "f":
             raise RuntimeError(
-                f"only floating-point numbers can require gradients, not {value.dtype}; "
+                f"only floating-point numbers can require gradients, not {self.value.dtype}; "
                 "convert the array with .astype(float)"
             )
-        self.value = value
         self.requires_grad = bool(requires_grad)
         self.name = name
         self.grad = self.rule = self.storage = self.upstream = None
         self.order = _next_order()
 
-    # What it holds
+    @property
+    def inputs(self) -> "tuple[Any, ...]":
+        """What it was computed from, Variables and constants; () for a leaf."""
+        if self.rule is None:
+            return ()
+        return (self.left, self.right) if self.rule.arithmetic else self.left
+
+    @property
+    def is_leaf(self) -> bool:
+        """Was it made by the reader rather than by a recorded operation?"""
+        return self.rule is None
 
     @property
     def data(self) -> "Variable":
@@ -176,63 +169,30 @@ class Variable:
     @data.setter
     def data(self, new: "Any") -> None:
         self.storage = None
-        if new.__class__ is Variable:
-            self.value = new.value
-        else:
-            self.value = new.value if isinstance(new, Variable) else operand(new, "data")
+        self.value = new.value if isinstance(new, Variable) else operand(new, "data")
 
     def detach(self) -> "Variable":
         """A leaf with the same value, which it shares as `.data` does."""
         value = self.value
         if value.__class__ is not float:
             return leaf(value)
-        storage = self.storage
-        if storage is None:
-            storage = self.storage = [value]
+        if self.storage is None:
+            self.storage = [value]
         view = _new(View)
         view.owner = self
-        view.storage = storage
+        view.storage = self.storage
         view.requires_grad = False
         view.grad = view.name = view.rule = view.upstream = None
         view.order = self.order
         return view
-
-    def item(self) -> "Any":
-        """The one number it holds, as Python has it.
-
-        Raises RuntimeError if it holds more than one.
-        """
-        value = self.value
-        if value.__class__ is float or value.__class__ is bool:
-            return value
-        if value.size != 1:
-            raise RuntimeError(
-                f"item() is for one number, and this holds {value.size} (its shape is "
-                f"{value.shape}); index it first, or use .tolist()"
-            )
-        return value.item()
-
-    @property
-    def inputs(self) -> "tuple[Any, ...]":
-        """What it was computed from, Variables and constants; () for a leaf."""
-        if self.rule is None:
-            return ()
-        return (self.left, self.right) if self.rule.arithmetic else self.left
-
-    @property
-    def is_leaf(self) -> bool:
-        """Was it made by the reader rather than by a recorded operation?"""
-        return self.rule is None
 
     def zero_(self) -> "Variable":
         """Set every number to 0, in place.
 
         >>> w = Variable(3.0, requires_grad=True)
         >>> (w * w).backward()
-        >>> w.grad.data.zero_()
-        tensor(0.)
-        >>> w.grad
-        tensor(0.)
+        >>> w.grad.data.zero_(), w.grad
+        (tensor(0.), tensor(0.))
         """
         global _last_change
         if self.requires_grad:
@@ -248,8 +208,6 @@ class Variable:
             self.value[...] = 0
         self.order = _last_change = _next_order()
         return self
-
-    # Backward
 
     def backward(self, gradient: "Any" = None, retain_graph: bool = False) -> None:
         """Add d self / d leaf to the `.grad` of each leaf that requires it.
@@ -275,38 +233,24 @@ class Variable:
             )
         if self.value.__class__ is not float:
             _arrays.backward(self, gradient, retain_graph)
-        elif gradient is None:
-            walk(self, 1.0, retain_graph)
         else:
-            walk(self, Variable(gradient).item(), retain_graph)
+            walk(self, 1.0 if gradient is None else Variable(gradient).item(), retain_graph)
 
     # Operations
 
-    __add__, __radd__ = _binary("add")
-    __sub__, __rsub__ = _binary("sub")
-    __mul__, __rmul__ = _binary("mul")
-    __truediv__, __rtruediv__ = _binary("div")
-    __pow__, __rpow__ = _binary("pow")
-    __neg__ = neg = _function("neg")
-    __abs__ = abs = _function("abs")
-    exp = _function("exp")
-    log = _function("log")
-    sqrt = _function("sqrt")
-    sin = _function("sin")
-    cos = _function("cos")
-    tanh = _function("tanh")
-    sigmoid = _function("sigmoid")
-    relu = _function("relu")
-    sign = _function("sign")
-    maximum = _function("maximum")
-    minimum = _function("minimum")
-
-    __lt__ = _comparison("lt")
-    __le__ = _comparison("le")
-    __gt__ = _comparison("gt")
-    __ge__ = _comparison("ge")
-    __eq__ = _comparison("eq")
-    __ne__ = _comparison("ne")
+    __add__, __radd__ = _arithmetic("add")
+    __sub__, __rsub__ = _arithmetic("sub")
+    __mul__, __rmul__ = _arithmetic("mul")
+    __truediv__, __rtruediv__ = _arithmetic("div")
+    __pow__, __rpow__ = _arithmetic("pow")
+    __neg__ = neg = _method("neg")
+    __abs__ = abs = _method("abs")
+    sign, exp, log, sqrt = _method("sign"), _method("exp"), _method("log"), _method("sqrt")
+    sin, cos, tanh = _method("sin"), _method("cos"), _method("tanh")
+    sigmoid, relu = _method("sigmoid"), _method("relu")
+    maximum, minimum = _method("maximum"), _method("minimum")
+    __lt__, __le__, __eq__ = _comparison("lt"), _comparison("le"), _comparison("eq")
+    __gt__, __ge__, __ne__ = _comparison("gt"), _comparison("ge"), _comparison("ne")
 
     def __hash__(self) -> int:
         return id(self)
@@ -315,12 +259,26 @@ class Variable:
         """Apply a rule of the table to inputs, of which at least one is a Variable."""
         return record(rule, *inputs)
 
-    # Arrays
+    def __matmul__(self, other: "Any") -> "Variable":
+        return record(_load_arrays().MATMUL, self, other)
+
+    def __rmatmul__(self, other: "Any") -> "Variable":
+        return record(_load_arrays().MATMUL, other, self)
+
+    def sum(self) -> "Variable":
+        """The sum of all elements; its gradient is 1 for each."""
+        return self if self.value.__class__ is float else record(_arrays.SUM, self)
+
+    def mean(self) -> "Variable":
+        """The mean of all n elements; its gradient is 1/n for each."""
+        return self if self.value.__class__ is float else record(_arrays.MEAN, self)
+
+    # Elements
 
     @property
     def shape(self) -> "tuple[int, ...]":
         """The length of each axis; () for a number."""
-        return () if self.value.__class__ in (float, bool) else tuple(self.value.shape)
+        return tuple(getattr(self.value, "shape", ()))
 
     def __getitem__(self, key: "Any") -> "Variable":
         """Elements by integers, slices, masks or integer arrays, as in NumPy."""
@@ -337,21 +295,17 @@ class Variable:
     def __iter__(self) -> "Iterator[Variable]":
         return (self[i] for i in range(len(self)))
 
-    def __matmul__(self, other: "Any") -> "Variable":
-        return record(_load_arrays().MATMUL, self, other)
-
-    def __rmatmul__(self, other: "Any") -> "Variable":
-        return record(_load_arrays().MATMUL, other, self)
-
-    def sum(self) -> "Variable":
-        """The sum of all elements; its gradient is 1 for each."""
-        return self if self.value.__class__ is float else record(_arrays.SUM, self)
-
-    def mean(self) -> "Variable":
-        """The mean of all elements; its gradient is 1/n for each."""
-        return self if self.value.__class__ is float else record(_arrays.MEAN, self)
-
-    # Conversion
+    def item(self) -> "Any":
+        """The one number it holds, as Python has it. Raises RuntimeError if it holds more."""
+        value = self.value
+        if value.__class__ is float or value.__class__ is bool:
+            return value
+        if value.size != 1:
+            raise RuntimeError(
+                f"item() is for one number, and this holds {value.size} (its shape is "
+                f"{value.shape}); index it first, or use .tolist()"
+            )
+        return value.item()
 
     def tolist(self) -> "Any":
         """The number, or the numbers in nested lists."""
@@ -399,13 +353,11 @@ class View(Variable):
                 self.owner.value = new
 
 
-def operand(x: "Any", operation: str) -> "Any":
-    """`x`, which is no Variable, as a float or an array.
+# Recording
 
-    Raises TypeError if it is neither a real number nor an array of them.
-    """
-    if x.__class__ is float:
-        return x
+
+def operand(x: "Any", operation: str) -> "Any":
+    """`x`, which is no Variable, as a float or an array; raises TypeError if it is neither."""
     if isinstance(x, (int, float, bool)):
         return float(x)
     if hasattr(x, "__array_namespace__"):
@@ -420,8 +372,13 @@ def _operands(rule: Rule, inputs: "tuple[Any, ...]") -> "tuple[Any, ...]":
     return tuple([x if isinstance(x, Variable) else operand(x, rule.name) for x in inputs])
 
 
+def values_of(inputs: "tuple[Any, ...]") -> "list[Any]":
+    """The floats and arrays that Variables and constants hold."""
+    return [x.value if isinstance(x, Variable) else x for x in inputs]
+
+
 def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
-    values = [x.value if isinstance(x, Variable) else x for x in inputs]
+    values = values_of(inputs)
     for value in values:
         if value.__class__ is not float and value.__class__ is not bool:
             return _arrays.compute(rule, values)
@@ -437,15 +394,13 @@ def record(rule: Rule, *inputs: "Any") -> Variable:
 def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
     """The Variable that a rule made of its inputs."""
     z = leaf(value)
-    for x in inputs:
-        if isinstance(x, Variable) and x.requires_grad:
-            z.requires_grad = True
-            z.rule = rule
-            if rule.arithmetic:
-                z.left, z.right = inputs
-            else:
-                z.left = inputs
-            break
+    if any([isinstance(x, Variable) and x.requires_grad for x in inputs]):
+        z.requires_grad = True
+        z.rule = rule
+        if rule.arithmetic:
+            z.left, z.right = inputs
+        else:
+            z.left = inputs
     return z
 
 
@@ -454,15 +409,9 @@ def leaf(value: "Any") -> Variable:
     z: Variable = _new(Variable)
     z.value = value
     z.requires_grad = False
-    z.rule = None
-    z.grad = z.name = z.storage = z.upstream = None
+    z.grad = z.name = z.rule = z.storage = z.upstream = None
     z.order = _next_order()
     return z
-
-
-def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
-    """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
-    return function if value.__class__ is float else _arrays.ieee(function)
 
 
 def _load_arrays() -> "Any":
@@ -471,6 +420,9 @@ def _load_arrays() -> "Any":
     if _arrays is None:
         from . import arrays as _arrays
     return _arrays
+
+
+# The backward pass
 
 
 def walk(node: Variable, upstream: "Any", retain_graph: bool) -> None:
@@ -555,29 +507,6 @@ def _again(node: Variable) -> None:
     node.upstream = None
 
 
-def local(node: Variable, slot: int) -> "Any":
-    """d node / d input, through one slot; None where the rule is not elementwise."""
-    rule = node.rule
-    assert rule
-    if rule.pulls:
-        return None
-    partial = rule.partials[slot]
-    if partial.__class__ is float:
-        return partial
-    found = partial(*[x.value if isinstance(x, Variable) else x for x in node.inputs], node.value)
-    return float(found) if found.__class__ is bool else found
-
-
-def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
-    """What a node sends on to one input: upstream × local."""
-    rule = node.rule
-    assert rule
-    if upstream.__class__ is not float:
-        return _arrays.downstream(node, rule, slot, upstream)
-    factor = local(node, slot)
-    return 0.0 if rule.choice and not factor else upstream * factor
-
-
 def _check(node: Variable, rule: Rule) -> None:
     """Refuse to differentiate with values that are not those of the forward pass."""
     inputs = node.inputs
@@ -591,3 +520,31 @@ def _check(node: Variable, rule: Rule) -> None:
                     "but it was changed in place; call backward() before the change, or compute a "
                     "new Variable instead of changing this one"
                 )
+
+
+def local(node: Variable, slot: int) -> "Any":
+    """d node / d input, through one slot; None where the rule is not elementwise."""
+    rule = node.rule
+    assert rule
+    if rule.pulls:
+        return None
+    partial = rule.partials[slot]
+    if partial.__class__ is float:
+        return partial
+    found = partial(*values_of(node.inputs), node.value)
+    return float(found) if found.__class__ is bool else found
+
+
+def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
+    """What a node sends on to one input: upstream × local."""
+    rule = node.rule
+    assert rule
+    if upstream.__class__ is not float:
+        return _arrays.downstream(node, rule, slot, upstream)
+    factor = local(node, slot)
+    return 0.0 if rule.choice and not factor else upstream * factor
+
+
+def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
+    """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
+    return function if value.__class__ is float else _arrays.ieee(function)
