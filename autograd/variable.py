@@ -45,6 +45,8 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         if y.__class__ is float:
             b = y
             recorded = x.requires_grad
+        elif y.__class__ is int:
+            return left(x, float(y))
         else:
             try:
                 b = y.value
@@ -67,6 +69,8 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         return z
 
     def right(y: "Variable", x: "Any") -> "Variable":
+        if x.__class__ is int:
+            x = float(x)
         if x.__class__ is not float or y.value.__class__ is not float:
             return record(rule, x, y)
         z = new(Variable)
