@@ -1,7 +1,7 @@
 """The figures' front end and the book's look, on the pages that need them.
 
-``host.js`` and ``figure.css`` stand on pages with a figure only. ``engine.js`` is run by the host
-when a figure nears the viewport; a page with a figure at its top has it preloaded. All addresses
+``host.js`` and ``figure.css`` stand on pages with a figure only. There ``engine.js`` is preloaded,
+and run by the host; without the preload, the host would wait until a figure is near. All addresses
 are relative, so that the book works under any path and by file://.
 """
 
@@ -59,10 +59,17 @@ def add_to_page(
     first = body.find('class="live-figure"')
     if first >= 0:
         app.add_css_file("figure.css")
-        app.add_js_file("host.js", loading_method="async")
-        if "<h2" not in body[:first]:  # the reader sees it at once
-            engine = context["pathto"]("_static/engine.js", True) + f"?v={digest(COPIED[-1])}"
-            context["metatags"] += f'<link rel="preload" as="script" href="{engine}">\n'
+        host, engine = (
+            context["pathto"](f"_static/{path.name}", True) + f"?v={digest(path)}"
+            for path in COPIED[-2:]
+        )
+        # At the very top, so that Python starts while the page is still being laid out. Where the
+        # figure is further down, what is read first is fetched first.
+        later = ' fetchpriority="low"' if "<h2" in body[:first] else ""
+        context["metatags"] += (
+            f'<script async fetchpriority="high" src="{host}"></script>\n'
+            f'<link rel="preload" as="script"{later} href="{engine}">\n'
+        )
 
 
 def digest(*paths: Path) -> str:

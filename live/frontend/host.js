@@ -12,7 +12,7 @@ const PAUSE = 400; // milliseconds without a move until the address follows
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 
-/** A page that preloads the engine has a figure at its top: there Python starts at once.
+/** Where the page preloads the engine, Python starts at once, while the page is being laid out.
  * @type {HTMLLinkElement | null} */
 const preload = document.querySelector("link[rel=preload][href*='engine.js']");
 
