@@ -2,7 +2,7 @@
 
 from autograd import Variable
 from figures.parts import steps
-from figures.parts.axes import Frame
+from figures.parts.axes import Frame, top
 from figures.parts.controls import Slider
 from figures.parts.text import out, show, words
 
@@ -153,8 +153,8 @@ def _parabola(state, done, w):
     low, high = CONTROLS[1].low, CONTROLS[1].high
     left, slope = value_and_slope(lambda v: mean_loss(state, v), low)
     right = mean_loss(state, high)
-    top = max(left, right) or 1.0
-    frame = Frame((low, high), (-0.04 * top, top))
+    end = top([left, right])
+    frame = Frame((low, high), (-0.04 * end, end))
     middle = (low + high) / 2
     # A parabola is a quadratic Bezier curve whose control point lies where its end tangents meet.
     curve = '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
@@ -191,9 +191,8 @@ def _line(state, done, w):
 def _curve(updates, done):
     """Return the loss of each sample before its update; each epoch's last one is dotted."""
     points = [(i + 1, update.loss) for i, update in enumerate(updates)]
-    finite = [value for at, value in points if value - value == 0]
-    top = min(max(finite or [0.0]) or 1.0, 1e300)  # the frame itself needs some room
-    frame = Frame((0, LAST + 1), (-0.04 * top, 1.04 * top))
+    end = top([update.loss for update in updates])
+    frame = Frame((0, LAST + 1), (-0.04 * end, 1.04 * end))
     shown = points[: len(done)]
     inside = (
         frame.line(points, "faint")

@@ -340,6 +340,12 @@ def test_ticks_are_few_and_inside(low, span):
         assert all(low - span / 1e6 <= mark <= low + span * (1 + 1e-6) for mark in marks)
 
 
+def test_a_run_of_tiny_losses_is_drawn():
+    tiny = {"w0": 1e-168, "lr": 0.3125, "x2": 3.0}
+    zeros = dict.fromkeys(("x1", "y1", "y2", "x3", "y3"), 0.0)
+    assert numbers(training, **tiny, **zeros)["epoch"] == "10"
+
+
 def test_a_place_is_always_a_number():
     frame = Frame((-1, 1), (0, 1))
     for value in (float("nan"), float("inf"), -1e308, 1e308):

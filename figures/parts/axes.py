@@ -100,6 +100,17 @@ def _place(value, low, high, length):
     return int(min(max(share * length, -FAR), FAR))
 
 
+def top(values):
+    """Return where an axis ends that begins at 0 and shows `values`; some may not be finite.
+
+    >>> top([1.0, 3.0, math.inf]), top([0.0])
+    (3.0, 1.0)
+    """
+    largest = max([value for value in values if value - value == 0] or [0.0])
+    # Near the ends of the floats there would be no room for ticks and margins.
+    return min(max(largest, 1e-200), 1e300) if largest > 0 else 1.0
+
+
 def ticks(low, high):
     """Return three to six round numbers from `low` to `high`.
 
