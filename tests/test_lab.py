@@ -76,6 +76,8 @@ def notebook(lab, chromium):
     page = context.new_page()
     page.goto(f"{lab}/lab/tree/03-a-chain-of-gates.md?token={TOKEN}")
     expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
+    # What is run before the kernel is there is not run at all.
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
     yield page
