@@ -80,6 +80,7 @@ def notebook(lab, chromium):
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
+    at(page, ALONE, patience=300)
     yield page
     context.close()
 
@@ -88,11 +89,11 @@ ALONE = ".jp-OutputArea:not(:has(.widget-slider)) .live-figure"
 LINKED = ".jp-OutputArea:has(.widget-slider) .live-figure"
 
 
-def at(page, where):
+def at(page, where, patience=50):
     """Scroll to a figure of the notebook and return it; cells far away are not in the DOM."""
     found = page.locator(where).first
     panel = page.locator(".jp-WindowedPanel-outer").first
-    for _ in range(300):
+    for _ in range(patience):
         if found.is_visible():
             break
         error = page.locator(".jp-OutputArea-output[data-mime-type$='.error']")
@@ -103,7 +104,7 @@ def at(page, where):
               panel.scrollTop = end ? 0 : panel.scrollTop + 400 }"""
         )
         page.wait_for_timeout(200)
-    found.scroll_into_view_if_needed()
+    found.scroll_into_view_if_needed(timeout=1000)
     expect(found).to_have_attribute("data-state", "live", timeout=30_000)
     return found
 

@@ -59,23 +59,16 @@ def test_the_first_figure_of_the_landing_page_is_live(reader, home):
 
 
 @each_figure
-def test_every_figure_is_live_in_its_chapter(reader, home, pages, name):
-    page = reader.open(f"{home}{pages[name]}")
-    found = figure(page, name)
-    key = slider_of(name).key
-    slide(found, key, slider_of(name).high)
-    expect_drawn(found, name, {key: slider_of(name).high})
-
-
-@each_figure
-def test_an_address_leads_to_its_figure(reader, home, pages, name):
+def test_every_figure_is_live_at_its_address(reader, home, pages, name):
     """The theme's own scripts read the address, too: they must bear ours."""
-    key, high = slider_of(name).key, slider_of(name).high
+    key, high, low = slider_of(name).key, slider_of(name).high, slider_of(name).low
     page = reader.open(f"{home}{pages[name]}#{name}?{key}={high}")
     found = page.locator(f".live-figure[data-id={name}]")
     expect(found).to_be_in_viewport()
-    expect(found).to_have_attribute("data-state", "live")
+    expect(found).to_have_attribute("data-state", "live", timeout=10_000)
     expect_drawn(found, name, {key: high})
+    slide(found, key, low)
+    expect_drawn(found, name, {key: low})
 
 
 def test_a_plain_slider_is_linked_in_the_page_too(reader, home, pages):
@@ -251,7 +244,7 @@ async ([figure, key, moves]) => {
 
 
 @each_figure
-def test_a_drag_is_answered_move_by_move(reader, address, pages, name):
+def test_a_drag_is_answered_move_by_move(reader, address, pages, name, capsys):
     """No time is asserted here, where other work may be under way: it is printed."""
     page = reader.open(f"{address}/{pages[name]}")
     found = figure(page, name)
@@ -260,7 +253,8 @@ def test_a_drag_is_answered_move_by_move(reader, address, pages, name):
     assert len(times) == MOVES
     expect_drawn(found, name, {control.key: control.high})
     p95 = statistics.quantiles(times, n=20)[-1]
-    print(f"{name}: {statistics.median(times):.1f} ms a move, 95th percentile {p95:.1f} ms")
+    with capsys.disabled():
+        print(f"\n{name}: {statistics.median(times):.1f} ms a move, 95th percentile {p95:.1f} ms")
 
 
 # --- How it looks ------------------------------------------------------------------------------
@@ -268,27 +262,19 @@ def test_a_drag_is_answered_move_by_move(reader, address, pages, name):
 
 @each_figure
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_scrolls_sideways(reader, address, pages, name, width):
+def test_all_fits_and_is_large_enough_to_hit(reader, address, pages, name, width):
     page = reader.open(f"{address}/{pages[name]}", viewport={"width": width, "height": 800})
     found = figure(page, name)
+    found.evaluate("figure => figure.querySelectorAll('details').forEach((d) => (d.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     inner = found.evaluate("figure => [figure.scrollWidth, figure.clientWidth]")
     assert inner[0] <= inner[1]
-
-
-@each_figure
-@pytest.mark.parametrize("width", [390, 1280])
-def test_what_can_be_hit_is_large_enough(reader, address, pages, name, width):
-    page = reader.open(f"{address}/{pages[name]}", viewport={"width": width, "height": 800})
-    found = figure(page, name)
     small = found.evaluate(
-        """figure => {
-          for (const details of figure.querySelectorAll("details")) details.open = true;
-          const hits = "button, select, summary, input, [data-press]";
-          return [...figure.querySelectorAll(hits)].filter((element) => {
+        """figure => [...figure.querySelectorAll("button, select, summary, input, [data-press]")]
+          .filter((element) => {
             const box = (element.closest(".lf-switch") ?? element).getBoundingClientRect();
             return box.width && (box.width < 24 || box.height < 24);
-          }).map((element) => element.outerHTML.slice(0, 80)) }"""
+          }).map((element) => element.outerHTML.slice(0, 80))"""
     )
     assert small == []
 
