@@ -78,14 +78,30 @@ def _layout(numbers: "list[Any]") -> "tuple[str, int]":
     nonzero = [x for x in numbers if x != 0 and math.isfinite(x)]
     if not nonzero:
         return "%.0f.", 1
-    whole = all([x == math.floor(x) for x in nonzero])
     sizes = [abs(x) for x in nonzero]
-    smallest, largest = min(sizes), max(sizes)
-    if largest > 1000.0 * smallest or largest > 1e8 or (smallest < 1e-4 and not whole):
-        form = "%.4e"
-    else:
-        form = "%.0f." if whole else "%.4f"
+    form = _form(min(sizes), max(sizes), all([x == math.floor(x) for x in nonzero]))
     return form, max([len(form % x) for x in nonzero])
+
+
+def _form(smallest: float, largest: float, whole: bool) -> str:
+    """The form for numbers of these sizes, of which all are `whole` or not."""
+    if largest > 1000.0 * smallest or largest > 1e8 or (smallest < 1e-4 and not whole):
+        return "%.4e"
+    return "%.0f." if whole else "%.4f"
+
+
+def number(x: float) -> str:
+    """What stands between the parentheses when one number is printed.
+
+    >>> number(-7.84), number(4.0), number(1.9206e8)
+    ('-7.8400', '4.', '1.9206e+08')
+    """
+    if not math.isfinite(x):
+        return str(x)
+    if x == 0:
+        return "%.0f." % x
+    size = abs(x)
+    return _form(size, size, x == math.floor(x)) % x
 
 
 def _written(x: "Any", layout: "tuple[str, int]") -> str:

@@ -1,9 +1,11 @@
 """The lecture's training loop: forward, backward, update, zero; three samples, ten epochs."""
 
 from autograd import Variable
+from autograd.printing import number
 from figures.parts import steps
 from figures.parts.axes import Frame, top
 from figures.parts.controls import Slider
+from figures.parts.last import Last
 from figures.parts.text import out, show, words
 
 TITLE = "The training loop: w on its way down"
@@ -34,8 +36,8 @@ def forward(x, w):
 
 
 def loss(x, y, w):
-    y_pred = forward(x, w)
-    return (y_pred - y) * (y_pred - y)
+    s = forward(x, w) - y
+    return s * s
 
 
 class Update:
@@ -47,40 +49,29 @@ class Update:
 
 
 def data(state):
-    return [(state["x" + n], state["y" + n]) for n in "123"]
+    """Return the three samples (x, y)."""
+    return tuple([(state["x" + n], state["y" + n]) for n in "123"])
 
 
-def train(state):
-    """Run the lecture's loop on the state's data; return its LAST updates in order."""
-    w = Variable(state["w0"], requires_grad=True)
+def train(samples, lr, w0):
+    """Run the lecture's loop on the samples; return its LAST updates in order."""
+    w = Variable(w0, requires_grad=True)
     updates = []
     for _ in range(EPOCHS):
-        for x, y in data(state):
+        for x, y in samples:
             before = w.item()
             l = loss(x, y, w)  # noqa: E741 - the lecture's name
             l.backward()
             grad = w.grad.item()
-            w.data = w.data - state["lr"] * w.grad.data
-            w.grad.data.zero_()
+            w.data = before - lr * grad
+            w.grad = None
             updates.append(Update(x, y, l.item(), grad, before, w.item()))
     return updates
 
 
-_runs = {}  # the last run: stepping and scrubbing through it need not train again
-
-
-def run(state):
-    """Return (updates, factor) of the state's run."""
-    key = tuple([state[name] for name in sorted(state) if name != "updates"])
-    if key not in _runs:
-        _runs.clear()
-        _runs[key] = (train(state), factor(state))
-    return _runs[key]
-
-
-def mean_loss(state, w):
+def mean_loss(samples, w):
     """Return the mean loss over the three samples at `w` (a float or a Variable)."""
-    losses = [loss(x, y, w) for x, y in data(state)]
+    losses = [loss(x, y, w) for x, y in samples]
     return (losses[0] + losses[1] + losses[2]) / SAMPLES
 
 
@@ -92,25 +83,39 @@ def value_and_slope(function, at):
     return result.item(), w.grad.item()
 
 
-def factor(state):
-    """Return what an epoch multiplies the distance of w from its goal by.
-
-    The gradient of a sample is a straight line in w, so its steepness is the difference of the
-    gradients at w = 1 and w = 0, and one update multiplies the distance by 1 - lr * steepness.
-    """
-    product = 1.0
-    for x, y in data(state):
+def steepness(samples):
+    """Return by how much the gradient of each sample grows from w = 0 to w = 1."""
+    steep = []
+    for x, y in samples:
         _, at_0 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 0.0)
         _, at_1 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 1.0)
-        product *= 1 - state["lr"] * (at_1 - at_0)
+        steep.append(at_1 - at_0)
+    return steep
+
+
+def factor(samples, lr):
+    """Return what an epoch multiplies the distance of w from its goal by.
+
+    The gradient of a sample is a straight line in w, so that one update multiplies the distance
+    by 1 - lr * steepness.
+    """
+    product = 1.0
+    for steep in steepness_of_last(samples):
+        product *= 1 - lr * steep
     return product
 
 
+# Stepping and scrubbing need not train again, a new learning rate no new steepness.
+last_run = Last(train)
+steepness_of_last = Last(steepness)
+
+
 def draw(state):
-    updates, shrink = run(state)
+    samples = data(state)
+    updates = last_run(samples, state["lr"], state["w0"])
     done = updates[: state["updates"]]
     w = done[-1].after if done else state["w0"]
-    kind, verdict = _verdict(state, shrink)
+    kind, verdict = _verdict(factor(samples, state["lr"]))
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s</span></div>"
@@ -120,8 +125,8 @@ def draw(state):
         '<pre>%s</pre></div><div class="lf-beside">%s<p class="lf-verdict lf-%s">%s</p></div></div>'
         % (
             LAST, len(done), _where(done, w),
-            _parabola(state, done, w), _line(state, done, w), _curve(updates, done),
-            _log(state, done, w), words(_words(done, state)), kind, verdict,
+            _parabola(samples, state["w0"], done), _line(samples, done, w), _curve(updates, done),
+            _log(samples, state["w0"], done), words(_words(done, state)), kind, verdict,
         )
     )  # fmt: skip
 
@@ -148,54 +153,62 @@ def _where(done, w):
     )
 
 
-def _parabola(state, done, w):
-    """Return w on the parabola of the mean loss."""
+def _parabola(samples, w0, done):
+    """Return w on the parabola of the mean loss, and where it has been."""
+    frame, curve = parabola_of_last(samples)
+    visited = [(w, mean_loss(samples, w)) for w in [w0] + [update.after for update in done]]
+    places = frame.places(visited)
+    inside = (
+        curve
+        + frame.line(places, "downstream lf-thin")
+        + frame.dots(places, "downstream")
+        + frame.dots(places[-1:], "value lf-large")
+    )
+    w, mean = visited[-1]
+    said = "The mean loss against w, a parabola; w is %s, the mean loss there %s."
+    return frame.draw(inside, "w", "mean loss", said % (show(w), show(mean)))
+
+
+def parabola(samples):
+    """Return the frame for the mean loss against w, and the parabola in it."""
     low, high = CONTROLS[1].low, CONTROLS[1].high
-    left, slope = value_and_slope(lambda v: mean_loss(state, v), low)
-    right = mean_loss(state, high)
+    left, slope = value_and_slope(lambda w: mean_loss(samples, w), low)
+    right = mean_loss(samples, high)
     end = top([left, right])
     frame = Frame((low, high), (-0.04 * end, end))
     middle = (low + high) / 2
     # A parabola is a quadratic Bezier curve whose control point lies where its end tangents meet.
-    curve = '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
+    return frame, '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
         frame.point(low, left),
         frame.point(middle, left + slope * (middle - low)),
         frame.point(high, right),
     )
-    visited = [(v, mean_loss(state, v)) for v in [state["w0"]] + [update.after for update in done]]
-    inside = (
-        curve
-        + frame.line(visited, "downstream lf-thin")
-        + frame.dots(visited, "downstream")
-        + frame.dots(visited[-1:], "value lf-large")
-    )
-    said = "The mean loss against w, a parabola; w is %s, the mean loss there %s." % (
-        show(w),
-        show(visited[-1][1]),
-    )
-    return frame.draw(inside, "w", "mean loss", said)
 
 
-def _line(state, done, w):
+parabola_of_last = Last(parabola)
+
+
+def _line(samples, done, w):
     """Return the data and the line y = w x, the sample that was used last marked."""
     frame = Frame((-5.0, 5.0), (-10.0, 10.0))
-    inside = frame.line([(x, forward(x, w)) for x in (-5.0, 5.0)], "value")
+    inside = frame.line(frame.places([(x, forward(x, w)) for x in (-5.0, 5.0)]), "value")
     if done:
         last = done[-1]
-        inside += frame.line([(last.x, last.y), (last.x, forward(last.x, w))], "upstream")
-        inside += frame.dots([(last.x, last.y)], "upstream lf-large")
-    inside += frame.dots(data(state), "ink")
+        error = frame.places([(last.x, last.y), (last.x, forward(last.x, w))])
+        inside += frame.line(error, "upstream") + frame.dots(error[:1], "upstream lf-large")
+    inside += frame.dots(frame.places(samples), "ink")
     return frame.draw(inside, "x", "y", "The data and the line y = %s x." % show(w), cross=True)
 
 
 def _curve(updates, done):
     """Return the loss of each sample before its update; each epoch's last one is dotted."""
-    points = [(i + 1, update.loss) for i, update in enumerate(updates)]
-    end = top([update.loss for update in updates])
+    losses = [update.loss for update in updates]
+    end = top(losses)
     frame = Frame((0, LAST + 1), (-0.04 * end, 1.04 * end))
-    shown = points[: len(done)]
+    places = frame.places(enumerate(losses, 1))
+    shown = places[: len(done)]
     inside = (
-        frame.line(points, "faint")
+        frame.line(places, "faint")
         + frame.line(shown, "value")
         + frame.dots(shown[SAMPLES - 1 :: SAMPLES], "value")
         + frame.dots(shown[-1:], "value lf-large")
@@ -206,9 +219,7 @@ def _curve(updates, done):
 
 def _tensor(key, value):
     """Return a number as the lecture's program prints it: tensor(-7.8400)."""
-    text = str(Variable(value))
-    inside = text[text.index("(") + 1 : -1]
-    return 'tensor(<span data-value="%s">%s</span>)' % (key, inside)
+    return 'tensor(<span data-value="%s">%s</span>)' % (key, number(value))
 
 
 def _float(value):
@@ -217,24 +228,17 @@ def _float(value):
     return text if "." in text or "e" in text else text + ".0"
 
 
-def _log(state, done, w):
+def _log(samples, w0, done):
     """Return what the lecture's program has printed so far."""
-    lines = [
-        "Predict (before training 4 " + _tensor("log:before", forward(4, state["w0"])),
-    ]
+    lines = ["Predict (before training 4 " + _tensor("log:before", forward(4, w0))]
+    given = ["\tgrad:  %s %s " % (_float(x), _float(y)) for x, y in samples]
     for i, update in enumerate(done):
         epoch, sample = i // SAMPLES, i % SAMPLES
-        lines.append(
-            "\tgrad:  %s %s %s"
-            % (
-                _float(update.x),
-                _float(update.y),
-                _tensor("log:grad:%d:%d" % (epoch, sample), update.grad),
-            )
-        )
+        lines.append(given[sample] + _tensor("log:grad:%d:%d" % (epoch, sample), update.grad))
         if sample == SAMPLES - 1:
             lines.append("progress: %d " % epoch + _tensor("log:progress:%d" % epoch, update.loss))
     if len(done) == LAST:
+        w = done[-1].after
         lines.append("predict (after training) 4 " + _tensor("log:after", forward(4, w)))
     return "\n".join(lines)
 
@@ -261,7 +265,7 @@ def _words(done, state):
     )
 
 
-def _verdict(state, shrink):
+def _verdict(shrink):
     """Return (class, sentence): where this learning rate leads, judged by the factor alone."""
     shown = out("factor", shrink)
     size = abs(shrink)

@@ -257,7 +257,8 @@ def test_the_log_is_made_by_the_lectures_program():
 
 
 def test_the_run_follows_its_closed_form():
-    updates, shrink = training.run(training.STATE)
+    samples = training.data(training.STATE)
+    updates, shrink = training.train(samples, 0.01, 1.0), training.factor(samples, 0.01)
     assert shrink == pytest.approx(0.739312, abs=1e-12)
     for epoch in range(training.EPOCHS):
         after = updates[3 * epoch + 2].after
@@ -300,13 +301,13 @@ def test_a_run_that_leaves_the_floats_is_shown_as_such():
 
 
 def test_the_parabola_is_a_parabola():
-    state = dict(training.STATE, x1=0.5, y2=-3.0)
-    low, slope = training.value_and_slope(lambda w: training.mean_loss(state, w), -1.0)
+    samples = ((0.5, 2.0), (2.0, -3.0), (3.0, 6.0))
+    low, slope = training.value_and_slope(lambda w: training.mean_loss(samples, w), -1.0)
     control = low + slope * 3
     for t in (0.25, 0.5, 0.75):
         curve = (1 - t) ** 2 * low + 2 * t * (1 - t) * control
-        curve += t**2 * training.mean_loss(state, 5.0)
-        assert curve == pytest.approx(training.mean_loss(state, -1 + 6 * t))
+        curve += t**2 * training.mean_loss(samples, 5.0)
+        assert curve == pytest.approx(training.mean_loss(samples, -1 + 6 * t))
 
 
 # Numbers and axes

@@ -35,23 +35,23 @@ class Frame:
     def point(self, x, y):
         return "%d %d" % (self.x(x), self.y(y))
 
-    def dots(self, points, kind):
-        """Return one path with a round dot on each finite point: strokes of no length."""
-        return '<path class="lf-dots lf-%s" d="%s"/>' % (
-            kind,
-            "".join(["M%sh0" % self.point(x, y) for x, y in points if x - x == 0 and y - y == 0]),
-        )
+    def places(self, points):
+        """Return the points (x, y) as `line` and `dots` take them; None where one is no number."""
+        return [None if x != x or y != y else self.point(x, y) for x, y in points]
 
-    def line(self, points, kind):
-        """Return a line through the points; one that is not a number interrupts it."""
+    def dots(self, places, kind):
+        """Return one path with a round dot on each place: strokes of no length."""
+        dots = ["M%sh0" % place for place in places if place]
+        return '<path class="lf-dots lf-%s" d="%s"/>' % (kind, "".join(dots))
+
+    def line(self, places, kind):
+        """Return a line through the places; one that is None interrupts it."""
         steps = []
         pen = "M"
-        for x, y in points:
-            if x != x or y != y:
-                pen = "M"
-            else:
-                steps.append(pen + self.point(x, y))
-                pen = "L"
+        for place in places:
+            if place:
+                steps.append(pen + place)
+            pen = "L" if place else "M"
         return '<path class="lf-line lf-%s" d="%s"/>' % (kind, "".join(steps))
 
     def draw(self, inside, x_label, y_label, said, cross=False):
