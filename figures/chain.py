@@ -4,7 +4,7 @@ from autograd import Variable, graph
 from figures.parts import graph as picture
 from figures.parts import mathml, steps
 from figures.parts.controls import Choice, Hidden, Slider
-from figures.parts.text import out, words
+from figures.parts.text import equation, out, words
 from figures.parts.walk import Walk
 
 TITLE = "A chain of gates: forward, then backward"
@@ -20,7 +20,7 @@ CONTROLS = (
 BEAT = 1100
 
 PLACES = {
-    "x": (58, 32), "w": (190, 32), "y_hat": (124, 136), "y": (288, 136),
+    "x": (58, 32), "w": (198, 32), "y_hat": (128, 136), "y": (288, 136),
     "s": (206, 240), "loss": (206, 344),
 }  # fmt: skip
 SIZE = (346, 376)
@@ -121,14 +121,11 @@ def _words(recorded, walk, state):
     if walk.phase == "inputs":
         return "The inputs are set. Step forward to compute the prediction."
     if walk.phase == "forward":
-        return "Forward: %s gives %s." % (
-            CAPTIONS[now.name].replace(" = ", ", which is "),
-            out("value:" + now.name, now.value),
-        )
+        return "Forward: %s = %s." % (CAPTIONS[now.name], out("value:" + now.name, now.value))
     if walk.phase == "seed":
-        return "The forward pass is done: loss = %s. Backward starts with ∂loss/∂loss = %s." % (
+        return "The forward pass is done: loss = %s. Backward starts with %s." % (
             out("loss", now.value),
-            out("grad:loss", now.grad, "downstream"),
+            equation("∂loss/∂loss", "grad:loss", now.grad, "downstream"),
         )
     if state["step"] < LAST:
         return "Backward through %s: upstream %s × local %s = downstream %s." % (
@@ -147,11 +144,10 @@ def _words(recorded, walk, state):
         advice = "%s %s a little makes the loss smaller" % (
             "raising" if slope < 0 else "lowering", leaf
         )  # fmt: skip
-    return "The prediction is %s, the target %s, so the loss is %s. ∂loss/∂%s = %s: %s." % (
+    return "The prediction is %s, the target %s, so the loss is %s. %s: %s." % (
         out("value:y_hat", recorded.node("y_hat").value),
         out("value:y", recorded.node("y").value),
         out("loss", loss.value),
-        leaf,
-        out("grad:" + leaf, slope, "downstream"),
+        equation("∂loss/∂" + leaf, "grad:" + leaf, slope, "downstream"),
         advice,
     )

@@ -1,10 +1,10 @@
-"""One gate: the gradient that arrives from above, times the gate's own, goes on below."""
+"""One gate: the gradient that arrives from the loss, times its own, goes on to the inputs."""
 
 from autograd import Variable, graph, maximum
 from figures.parts import graph as picture
 from figures.parts import steps
 from figures.parts.controls import Choice, Entry, Hidden, Slider, Switch
-from figures.parts.text import escape, out, words
+from figures.parts.text import equation, escape, out, words
 from figures.parts.walk import Walk
 
 TITLE = "One gate: downstream = upstream × local"
@@ -13,7 +13,7 @@ GATES = {
     "add": ("x + y", "1", "1"),
     "sub": ("x - y", "1", "-1"),
     "mul": ("x × y", "y", "x"),
-    "max": ("max(x, y)", "1 if x &gt; y", "1 if y &gt; x"),
+    "max": ("max(x, y)", "[x &gt; y]", "[y &gt; x]"),
     "square": ("x²", "2x", None),
 }
 LAST = 4  # the value, the upstream gradient, one edge, the other edge
@@ -129,7 +129,15 @@ def _table(state, walk, edges):
         rows.append(
             "<tr><th>%s</th><td>%s</td><td>×</td>"
             "<td><small>∂z/∂%s = %s</small>%s</td><td>=</td><td><small>∂L/∂%s</small>%s</td></tr>"
-            % (source, upstream, source, formula, local, source, down)
+            % (
+                source,
+                upstream,
+                source,
+                "" if state["predict"] else " = " + formula,
+                local,
+                source,
+                down,
+            )
         )
     return (
         '<table class="lf-table"><thead><tr><td></td><th class="lf-upstream">upstream</th><td></td>'
@@ -147,10 +155,10 @@ def _cell(state, box, key, value, kind, crossed):
         return out(key, value, kind) if crossed else _WAIT
     if _right(state, box, value):
         return out(key, value, kind) + '<span class="lf-right" aria-label="right"> ✓</span>'
-    wrong = " lf-wrong" if _typed(state, box) is not None else ""
+    wrong = "true" if state[box].strip() else "false"
     return (
-        '<input class="lf-entry%s" name="%s" value="%s" inputmode="decimal" maxlength="20" '
-        'autocomplete="off" aria-label="%s gradient of %s"/>'
+        '<input class="lf-entry" aria-invalid="%s" name="%s" value="%s" inputmode="decimal" '
+        'maxlength="20" autocomplete="off" aria-label="%s gradient of %s"/>'
         % (wrong, box, escape(state[box]), kind, box[-1])
     )
 
@@ -167,12 +175,17 @@ def _words(state, walk, edges, open_boxes):
             out("value:z", now.value),
         )
     if walk.phase == "seed":
-        return "From further on in the network arrives the upstream gradient ∂L/∂z = %s." % out(
-            "upstream", now.grad, "upstream"
-        )
-    said = ["∂L/∂%s = %s" % (edge.source.name, out("grad:" + edge.source.name, edge.downstream,
-            "downstream")) for edge in walk.crossed]  # fmt: skip
-    return "Upstream times local: %s. %s" % (" and ".join(said), CHARACTER[state["op"]])
+        given = equation("∂L/∂z", "upstream", now.grad, "upstream")
+        return "From further on in the network arrives the upstream gradient %s." % given
+    said = []
+    for edge in walk.crossed:
+        source = edge.source.name
+        said.append(equation("∂L/∂" + source, "grad:" + source, edge.downstream, "downstream"))
+    tie = state["op"] == "max" and state["x"] == state["y"]
+    return "Upstream times local: %s. %s" % (
+        " and ".join(said),
+        CHARACTER["tie" if tie else state["op"]],
+    )
 
 
 CHARACTER = {
@@ -180,6 +193,7 @@ CHARACTER = {
     "sub": "A subtract gate hands it on unchanged to x and with its sign turned to y.",
     "mul": "A multiply gate swaps: each input gets upstream times the other input.",
     "max": "A max gate is a switch: the larger input gets everything, the other nothing.",
+    "tie": "The inputs are equal: there is no derivative, and each is given half.",
     "square": "The input counts twice: upstream times 2x. (y plays no part here.)",
 }
 
@@ -204,7 +218,9 @@ def _hint(state, edges, open_boxes):
                 "∂z/∂%s: that is already the product. The local gradient knows nothing of L."
                 % source
             )
-    return "Predict: %d of %d boxes are still open. Type a number into each." % (
+    tried = [box for box in open_boxes if state[box].strip()]
+    return "%s %d of %d boxes are still open. Type a number into each." % (
+        "Not yet." if tried else "Predict:",
         len(open_boxes),
         2 * len(edges),
     )

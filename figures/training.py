@@ -83,31 +83,24 @@ def value_and_slope(function, at):
     return result.item(), w.grad.item()
 
 
-def steepness(samples):
-    """Return by how much the gradient of each sample grows from w = 0 to w = 1."""
-    steep = []
+def lines(samples):
+    """Return (steepness, goal) of each sample: its gradient is a straight line in w.
+
+    The steepness is the difference of the gradients at w = 1 and w = 0; the goal is the w at which
+    the gradient is 0, or None where the gradient does not depend on w.
+    """
+    found = []
     for x, y in samples:
         _, at_0 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 0.0)
         _, at_1 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 1.0)
-        steep.append(at_1 - at_0)
-    return steep
+        steep = at_1 - at_0
+        found.append((steep, -at_0 / steep if steep else None))
+    return found
 
 
-def factor(samples, lr):
-    """Return what an epoch multiplies the distance of w from its goal by.
-
-    The gradient of a sample is a straight line in w, so that one update multiplies the distance
-    by 1 - lr * steepness.
-    """
-    product = 1.0
-    for steep in steepness_of_last(samples):
-        product *= 1 - lr * steep
-    return product
-
-
-# Stepping and scrubbing need not train again, a new learning rate no new steepness.
+# Stepping and scrubbing need not train again, a new learning rate no new lines.
 last_run = Last(train)
-steepness_of_last = Last(steepness)
+lines_of_last = Last(lines)
 
 
 def draw(state):
@@ -115,7 +108,7 @@ def draw(state):
     updates = last_run(samples, state["lr"], state["w0"])
     done = updates[: state["updates"]]
     w = done[-1].after if done else state["w0"]
-    kind, verdict = _verdict(factor(samples, state["lr"]))
+    kind, verdict = _verdict(lines_of_last(samples), state["lr"])
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s</span></div>"
@@ -248,35 +241,51 @@ def _words(done, state):
     if not done:
         return "Nothing is learned yet: w is the first guess. Press Step for one update, or Play."
     last = done[-1]
-    if last.grad < 0:
-        way = "The gradient is negative: subtracting it raises w"
-    elif last.grad > 0:
-        way = "The gradient is positive: subtracting it lowers w"
-    elif last.grad == 0:
-        way = "The gradient is zero: w stays"
+    if last.after != last.after:
+        return "w is no number any more: the steps have left what a float can hold."
+    if last.grad == 0:
+        way = "The gradient is zero, so w stays"
+    elif last.after == last.before:
+        way = "The step is too small to be seen"
+    elif last.grad < 0:
+        way = "The gradient is negative, so subtracting it raises w"
     else:
-        way = "The gradient is no number any more, and so is w"
-    return "%s, from %s by %s × %s to %s." % (
+        way = "The gradient is positive, so subtracting it lowers w"
+    return "%s: %s - %s × %s = %s." % (
         way,
         out("before", last.before),
         out("lr", state["lr"]),
-        out("grad", -last.grad, "downstream"),
+        ("(%s)" if last.grad < 0 else "%s") % out("grad", last.grad, "downstream"),
         out("w", last.after),
     )
 
 
-def _verdict(shrink):
-    """Return (class, sentence): where this learning rate leads, judged by the factor alone."""
+def factors(lines, lr):
+    """Return by what each update of an epoch multiplies the distance of w from its goal."""
+    return [1 - lr * steep for steep, goal in lines]
+
+
+def _verdict(lines, lr):
+    """Return (class, sentence): where this learning rate leads, judged by its factors alone."""
+    of_updates = factors(lines, lr)
+    shrink = of_updates[0] * of_updates[1] * of_updates[2]
     shown = out("factor", shrink)
-    size = abs(shrink)
-    if not size < 1:
+    if not abs(shrink) < 1:
         if shrink == 1:
             return "bad", "Stuck: each epoch leaves w where it was (factor %s)." % shown
         return "bad", "Diverges: each epoch multiplies the distance to the goal by %s." % shown
-    if shrink > 0.9:
+    goals = [goal for steep, goal in lines if goal is not None]
+    if max(goals) - min(goals) > 1e-9 * (1 + abs(goals[0])):
+        text = (
+            "No one w fits all samples. w settles into a round: each epoch multiplies its distance"
+        )
+        return "slow", text + " from it by %s." % shown
+    if shrink > 0.9 and max([abs(one) for one in of_updates]) > 1:
+        kind, text = "slow", "Barely converges, with updates that overshoot"
+    elif shrink > 0.9:
         kind, text = "slow", "Crawls"
     elif shrink < 0:
-        kind, text = "good", "Converges, overshooting"
+        kind, text = "good", "Converges, changing sides from epoch to epoch"
     else:
         kind, text = "good", "Converges"
     return kind, "%s: each epoch multiplies the distance to the goal by %s." % (text, shown)

@@ -1,6 +1,7 @@
 """Every figure, without a browser: its protocol, its drawings, what its buttons do."""
 
 import json
+import math
 import re
 from xml.etree import ElementTree
 
@@ -204,6 +205,12 @@ def test_gates(op, local, down):
     assert shown["upstream"] == "5"
 
 
+def test_at_a_tie_each_input_of_max_has_half():
+    shown = numbers(gate, op="max", x=3.0, y=3.0)
+    assert (shown["grad:x"], shown["grad:y"]) == ("2.5", "2.5")
+    assert "each is given half" in words(gate, op="max", x=3.0, y=3.0)
+
+
 def test_the_square_has_one_input():
     shown = numbers(gate, op="square")
     assert shown["local:z:x"] == "4" and shown["grad:x"] == "20"
@@ -228,7 +235,7 @@ def test_covered_boxes_show_nothing_until_they_are_right():
         ({"down_x": "3"}, "that is the local gradient"),
         ({"down_y": "5"}, "that is the upstream gradient"),
         ({"local_x": "15"}, "already the product"),
-        ({"local_x": "seven"}, "4 of 4 boxes"),
+        ({"local_x": "seven"}, "Not yet. 4 of 4 boxes"),
     ],
 )
 def test_a_known_mistake_is_named(typed, said):
@@ -258,7 +265,10 @@ def test_the_log_is_made_by_the_lectures_program():
 
 def test_the_run_follows_its_closed_form():
     samples = training.data(training.STATE)
-    updates, shrink = training.train(samples, 0.01, 1.0), training.factor(samples, 0.01)
+    updates, shrink = (
+        training.train(samples, 0.01, 1.0),
+        math.prod(training.factors(training.lines(samples), 0.01)),
+    )
     assert shrink == pytest.approx(0.739312, abs=1e-12)
     for epoch in range(training.EPOCHS):
         after = updates[3 * epoch + 2].after
@@ -279,8 +289,9 @@ def test_scrubbing_shows_the_run_as_it_was():
         (0.0, "bad", "Stuck"),
         (0.001, "slow", "Crawls"),
         (0.01, "good", "Converges:"),
-        (0.1, "good", "overshooting"),
-        (0.204, "slow", "Crawls"),
+        (0.1, "good", "changing sides"),
+        (0.2, "slow", "Barely converges"),
+        (0.204, "slow", "Barely converges"),
         (0.2041, "bad", "Diverges"),
         (0.476, "bad", "Diverges"),
         (0.5, "good", "Converges"),
@@ -292,6 +303,26 @@ def test_the_verdict_comes_from_the_factor(lr, kind, said):
     tree = parse(training.draw(dict(training.STATE, lr=lr)))
     verdict = tree.find(f".//*[@class='lf-verdict lf-{kind}']")
     assert verdict is not None and said in "".join(verdict.itertext())
+
+
+def test_samples_that_disagree_have_no_goal():
+    shown = parse(training.draw(dict(training.STATE, x2=-4.4)))
+    verdict = "".join(shown.find(".//*[@class='lf-verdict lf-slow']").itertext())
+    assert verdict.startswith("No one w fits all samples")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"updates": 1}, "negative, so subtracting it raises w: 1 - 0.01 × (-2) = 1.02."),
+        ({"updates": 1, "w0": 3.0}, "positive, so subtracting it lowers w: 3 - 0.01 × 2 = 2.98."),
+        ({"w0": 2.0}, "The gradient is zero, so w stays: 2 - 0.01 × 0 = 2."),
+        ({"lr": 0.0}, "too small to be seen"),
+        ({"lr": 1e15}, "w is no number any more"),
+    ],
+)
+def test_the_sentence_fits_the_step(changes, said):
+    assert said in words(training, **changes)
 
 
 def test_a_run_that_leaves_the_floats_is_shown_as_such():

@@ -129,4 +129,4 @@ def ticks(low, high):
 
 def brief(value):
     """Return a number for an axis: at most five characters where that can be."""
-    return "%.0e" % value if abs(value) >= 1e5 else show(value)
+    return ("%.0e" % value).replace("+", "") if abs(value) >= 1e5 else show(value)

@@ -70,8 +70,9 @@ def _box(node, walk, places, caption, kind, press):
 
 
 def _number(x, y, kind, key, text):
+    fit = " lf-longer" if len(text) > 8 else " lf-long" if len(text) > 6 else ""
     return '<text class="lf-number lf-%s%s" x="%d" y="%d" data-value="%s">%s</text>' % (
-        kind, " lf-long" if len(text) > 7 else "", x, y, key, text
+        kind, fit, x, y, key, text
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _edge(edge, walk, places, partial):
             '<text class="lf-partial" x="%d" y="%d">%s = '
             '<tspan class="lf-local" data-value="local:%s:%s">%s</tspan></text>'
             % (
-                (x1 + x2) // 2, (y1 + y2) // 2 + 4, partial(edge),
+                (7 * x1 + 3 * x2) // 10, (y1 + y2) // 2 + 4, partial(edge),
                 edge.target.name, edge.source.name, show(edge.local),
             )
         )  # fmt: skip

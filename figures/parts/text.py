@@ -40,3 +40,8 @@ def words(sentence):
 def out(key, value, kind="value"):
     """Return a number inside a sentence: its `key` for whoever reads the page, its color."""
     return '<span class="lf-%s" data-value="%s">%s</span>' % (kind, key, show(value))
+
+
+def equation(left, key, value, kind="value"):
+    """Return "left = number", which no line break divides."""
+    return '<span class="lf-nobreak">%s = %s</span>' % (left, out(key, value, kind))
