@@ -128,7 +128,7 @@ def _table(state, walk, edges):
         )
         rows.append(
             "<tr><th>%s</th><td>%s</td><td>×</td>"
-            "<td><small>∂z/∂%s = %s</small>%s</td><td>=</td><td><small>∂L/∂%s</small>%s</td></tr>"
+            "<td><small>∂z/∂%s%s</small>%s</td><td>=</td><td><small>∂L/∂%s</small>%s</td></tr>"
             % (
                 source,
                 upstream,

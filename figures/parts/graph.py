@@ -70,7 +70,7 @@ def _box(node, walk, places, caption, kind, press):
 
 
 def _number(x, y, kind, key, text):
-    fit = " lf-longer" if len(text) > 8 else " lf-long" if len(text) > 6 else ""
+    fit = " lf-longer" if len(text) > 7 else " lf-long" if len(text) > 5 else ""
     return '<text class="lf-number lf-%s%s" x="%d" y="%d" data-value="%s">%s</text>' % (
         kind, fit, x, y, key, text
     )  # fmt: skip
