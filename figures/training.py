@@ -181,9 +181,12 @@ def parabola(samples):
 parabola_of_last = Last(parabola)
 
 
+DATA_FRAME = Frame((-5.0, 5.0), (-10.0, 10.0))
+
+
 def _line(samples, done, w):
     """Return the data and the line y = w x, the sample that was used last marked."""
-    frame = Frame((-5.0, 5.0), (-10.0, 10.0))
+    frame = DATA_FRAME
     inside = frame.line(frame.places([(x, forward(x, w)) for x in (-5.0, 5.0)]), "value")
     if done:
         last = done[-1]

@@ -380,5 +380,6 @@ def test_a_run_of_tiny_losses_is_drawn():
 
 def test_a_place_is_always_a_number():
     frame = Frame((-1, 1), (0, 1))
-    for value in (float("nan"), float("inf"), -1e308, 1e308):
+    for value in (math.inf, -math.inf, -1e308, 1e308):
         assert isinstance(frame.x(value), int) and isinstance(frame.y(value), int)
+        assert frame.point(value, value) and not frame.point(math.nan, value)

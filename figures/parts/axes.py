@@ -23,21 +23,25 @@ class Frame:
         self.height = height
         self.wide = 10 * (width - self.left - self.right)
         self.high = 10 * (height - self.top - self.bottom)
+        self.x_scale = self.wide / (self.x_high - self.x_low)
+        self.y_scale = self.high / (self.y_high - self.y_low)
+        self.marks = None  # the grid with its numbers, once it is drawn
 
     def x(self, value):
         """Return the place of `value` along x, in tenths from the left of the inside."""
-        return _place(value, self.x_low, self.x_high, self.wide)
+        return _cut((value - self.x_low) * self.x_scale)
 
     def y(self, value):
         """Return the place of `value` along y, in tenths from the top of the inside."""
-        return self.high - _place(value, self.y_low, self.y_high, self.high)
+        return _cut(self.high - (value - self.y_low) * self.y_scale)
 
     def point(self, x, y):
-        return "%d %d" % (self.x(x), self.y(y))
+        """Return the point (x, y) as `line` and `dots` take it; None where one is no number."""
+        return None if x != x or y != y else "%d %d" % (self.x(x), self.y(y))
 
     def places(self, points):
-        """Return the points (x, y) as `line` and `dots` take them; None where one is no number."""
-        return [None if x != x or y != y else self.point(x, y) for x, y in points]
+        """Return all the points, as `point` does."""
+        return [self.point(x, y) for x, y in points]
 
     def dots(self, places, kind):
         """Return one path with a round dot on each place: strokes of no length."""
@@ -59,23 +63,8 @@ class Frame:
 
         With `cross` the axes run through the origin instead of along the frame.
         """
-        marks = []
-        for value in ticks(self.x_low, self.x_high):
-            at = self.left + self.x(value) // 10
-            marks.append(
-                '<path class="lf-grid" d="M%d %dv%d"/><text x="%d" y="%d">%s</text>'
-                % (
-                    at, self.top, self.high // 10,
-                    at, self.height - self.bottom + 13, show(value),
-                )
-            )  # fmt: skip
-        for value in ticks(self.y_low, self.y_high):
-            at = self.top + self.y(value) // 10
-            marks.append(
-                '<path class="lf-grid" d="M%d %dh%d"/>'
-                '<text class="lf-end" x="%d" y="%d">%s</text>'
-                % (self.left, at, self.wide // 10, self.left - 4, at + 4, brief(value))
-            )
+        if self.marks is None:
+            self.marks = self._marks()
         zero_x = self.x(0.0) if cross else 0
         zero_y = self.y(0.0) if cross else self.high
         return (
@@ -85,19 +74,35 @@ class Frame:
             '<svg x="%d" y="%d" width="%d" height="%d" viewBox="0 0 %d %d">'
             '<path class="lf-zero" d="M0 %dh%dM%d 0v%d"/>%s</svg></svg>'
             % (
-                self.width, self.height, said, "".join(marks),
+                self.width, self.height, said, self.marks,
                 self.left + self.wide // 20, self.height - 3, x_label, y_label,
                 self.left, self.top, self.wide // 10, self.high // 10, self.wide, self.high,
                 zero_y, self.wide, zero_x, self.high, inside,
             )
         )  # fmt: skip
 
+    def _marks(self):
+        """Return the grid as one path, and the numbers beside it."""
+        grid = []
+        texts = []
+        for value in ticks(self.x_low, self.x_high):
+            at = self.left + self.x(value) // 10
+            grid.append("M%d %dv%d" % (at, self.top, self.high // 10))
+            below = self.height - self.bottom + 13
+            texts.append('<text x="%d" y="%d">%s</text>' % (at, below, show(value)))
+        for value in ticks(self.y_low, self.y_high):
+            at = self.top + self.y(value) // 10
+            grid.append("M%d %dh%d" % (self.left, at, self.wide // 10))
+            texts.append(
+                '<text class="lf-end" x="%d" y="%d">%s</text>'
+                % (self.left - 4, at + 4, brief(value))
+            )
+        return '<path class="lf-grid" d="%s"/>%s' % ("".join(grid), "".join(texts))
 
-def _place(value, low, high, length):
-    if value != value:
-        return -FAR
-    share = (value - low) / (high - low)
-    return int(min(max(share * length, -FAR), FAR))
+
+def _cut(place):
+    """Return a place as a whole number that SVG can take."""
+    return -FAR if place < -FAR else FAR if place > FAR else int(place)
 
 
 def top(values):
