@@ -259,7 +259,8 @@ def test_a_field_in_the_drawing_is_typed_into_and_left(reader, bare):
     gate.locator(".lf-drawing input").first.focus()
     box = focused(page)
     page.keyboard.type("1")  # wrong
-    expect(gate.locator(f"input[name={box}]")).to_have_class(re.compile("lf-wrong"))
+    expect(gate.locator(f"input[name={box}]")).to_have_attribute("aria-invalid", "true")
+    expect(gate.locator(f"input[name={box}]")).to_have_css("border-top-style", "dashed")
     assert focused(page) == box
     page.keyboard.press("ArrowLeft")  # moves in the text, not in time
     page.keyboard.press("Delete")
