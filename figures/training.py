@@ -83,24 +83,28 @@ def value_and_slope(function, at):
     return result.item(), w.grad.item()
 
 
-def lines(samples):
-    """Return (steepness, goal) of each sample: its gradient is a straight line in w.
+def line(x, y):
+    """Return (steepness, goal) of a sample: its gradient is a straight line in w.
 
     The steepness is the difference of the gradients at w = 1 and w = 0; the goal is the w at which
     the gradient is 0, or None where the gradient does not depend on w.
     """
-    found = []
-    for x, y in samples:
-        _, at_0 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 0.0)
-        _, at_1 = value_and_slope(lambda w, x=x, y=y: loss(x, y, w), 1.0)
-        steep = at_1 - at_0
-        found.append((steep, -at_0 / steep if steep else None))
-    return found
+    _, at_0 = value_and_slope(lambda w: loss(x, y, w), 0.0)
+    _, at_1 = value_and_slope(lambda w: loss(x, y, w), 1.0)
+    steep = at_1 - at_0
+    return steep, -at_0 / steep if steep else None
 
 
-# Stepping and scrubbing need not train again, a new learning rate no new lines.
+LINES = [Last(line) for _ in range(SAMPLES)]  # one that is dragged leaves the others alone
+
+
+def lines(samples):
+    """Return (steepness, goal) of each sample."""
+    return [last(x, y) for last, (x, y) in zip(LINES, samples)]
+
+
+# Stepping and scrubbing need not train again.
 last_run = Last(train)
-lines_of_last = Last(lines)
 
 
 def draw(state):
@@ -108,7 +112,7 @@ def draw(state):
     updates = last_run(samples, state["lr"], state["w0"])
     done = updates[: state["updates"]]
     w = done[-1].after if done else state["w0"]
-    kind, verdict = _verdict(lines_of_last(samples), state["lr"])
+    kind, verdict = _verdict(lines(samples), state["lr"])
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s</span></div>"
@@ -263,21 +267,21 @@ def _words(done, state):
     )
 
 
-def factors(lines, lr):
+def factors(known, lr):
     """Return by what each update of an epoch multiplies the distance of w from its goal."""
-    return [1 - lr * steep for steep, goal in lines]
+    return [1 - lr * steep for steep, goal in known]
 
 
-def _verdict(lines, lr):
+def _verdict(known, lr):
     """Return (class, sentence): where this learning rate leads, judged by its factors alone."""
-    of_updates = factors(lines, lr)
+    of_updates = factors(known, lr)
     shrink = of_updates[0] * of_updates[1] * of_updates[2]
     shown = out("factor", shrink)
     if not abs(shrink) < 1:
         if shrink == 1:
             return "bad", "Stuck: each epoch leaves w where it was (factor %s)." % shown
         return "bad", "Diverges: each epoch multiplies the distance to the goal by %s." % shown
-    goals = [goal for steep, goal in lines if goal is not None]
+    goals = [goal for steep, goal in known if goal is not None]
     if max(goals) - min(goals) > 1e-9 * (1 + abs(goals[0])):
         text = (
             "No one w fits all samples. w settles into a round: each epoch multiplies its distance"
