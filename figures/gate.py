@@ -55,7 +55,8 @@ def compute(state):
 def draw(state):
     recorded = compute(state)
     edges = [edge for edge in recorded.edges if edge.source.op != "constant"]
-    open_boxes = [box for box in _answers(edges) if not _right(state, box, _answers(edges)[box])]
+    answers = _answers(edges)
+    open_boxes = [box for box in answers if not _right(state, box, answers[box])]
     step = min(state["step"], 2 + len(edges))
     if state["predict"] and open_boxes:
         step = min(step, 2)  # the graph keeps the secret as well
