@@ -22,6 +22,22 @@ FLAGS = [
 ]
 SUB_PATH = "/some/project/"
 
+# What a worker does, for the tests to see and to spoil. `trouble` takes messages away: its number
+# of them, all for true.
+SPY = """
+window.workers = [];
+window.posts = 0;
+window.trouble = 0;
+window.Worker = class extends Worker {
+  constructor(...given) { super(...given); workers.push(this); }
+  postMessage(message) {
+    posts += 1;
+    if (trouble === true || trouble-- > 0) return;
+    super.postMessage(message);
+  }
+};
+"""
+
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder, and the same once more under `SUB_PATH`."""

@@ -4,28 +4,12 @@ import re
 import shutil
 
 import pytest
-from browser import figure, served, shown, slide, state
+from browser import SPY, figure, served, shown, slide, state
 from playwright.sync_api import expect
 
 import figures
 from live.markup import figure_html
 from live.widget import STATIC
-
-# What a worker does, for the tests to see and to spoil. `trouble` takes messages away: its number
-# of them, all for true.
-SPY = """
-window.workers = [];
-window.posts = 0;
-window.trouble = 0;
-window.Worker = class extends Worker {
-  constructor(...given) { super(...given); workers.push(this); }
-  postMessage(message) {
-    posts += 1;
-    if (trouble === true || trouble-- > 0) return;
-    super.postMessage(message);
-  }
-};
-"""
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import statistics
 
 import pytest
 from browser import (
+    SPY,
     SUB_PATH,
     figure,
     pages_with_figures,
@@ -94,10 +95,7 @@ def test_without_javascript_the_drawing_stands(reader, home, pages):
 
 
 def test_a_killed_worker_is_replaced_in_the_book(reader, address):
-    spy = """window.workers = [];
-        window.Worker = class extends Worker {
-          constructor(...given) { super(...given); workers.push(this) } }"""
-    page = reader.open(f"{address}/index.html", spy)
+    page = reader.open(f"{address}/index.html", SPY)
     chain = figure(page, "chain")
     slide(chain, "x", 3)
     expect(shown(chain, "value:x")).to_have_text("3")
