@@ -96,12 +96,12 @@ def number(x: float) -> str:
     >>> number(-7.84), number(4.0), number(1.9206e8)
     ('-7.8400', '4.', '1.9206e+08')
     """
-    if not math.isfinite(x):
-        return str(x)
+    size = abs(x)
+    if 1e-4 <= size <= 1e8:
+        return ("%.0f." if size % 1.0 == 0 else "%.4f") % x
     if x == 0:
         return "%.0f." % x
-    size = abs(x)
-    return _form(size, size, x == math.floor(x)) % x
+    return _form(size, size, x == math.floor(x)) % x if math.isfinite(x) else str(x)
 
 
 def _written(x: "Any", layout: "tuple[str, int]") -> str:

@@ -73,12 +73,11 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         return z
 
     def right(y: "Variable", x: "Any") -> "Variable":
-        if x.__class__ is int:
-            x = float(x)
-        if x.__class__ is not float or y.value.__class__ is not float:
-            return record(rule, x, y)
+        b = y.value
+        if x.__class__ is not float or b.__class__ is not float:
+            return right(y, float(x)) if x.__class__ is int else record(rule, x, y)
         z = new(Variable)
-        z.value = value(x, y.value)
+        z.value = value(x, b)
         if slots:
             z.grad = z.name = z.storage = z.upstream = None
         z.order = _next_order()
@@ -178,7 +177,9 @@ class Variable:
     @data.setter
     def data(self, new: "Any") -> None:
         self.storage = None
-        self.value = new.value if isinstance(new, Variable) else operand(new, "data")
+        if new.__class__ is not float:
+            new = new.value if isinstance(new, Variable) else operand(new, "data")
+        self.value = new
 
     def detach(self) -> "Variable":
         """A leaf with the same value, which it shares as `.data` does."""

@@ -27,9 +27,15 @@ def names():
 
 def load(name):
     """Return the figure module called `name`; an unknown name is a ValueError that lists all."""
-    if name not in names():
-        raise ValueError("there is no figure %r; the figures are: %s" % (name, ", ".join(names())))
-    return __import__("figures." + name, None, None, ["draw"])
+    if name not in _loaded:
+        known = names()
+        if name not in known:
+            raise ValueError("there is no figure %r; the figures are: %s" % (name, ", ".join(known)))
+        _loaded[name] = __import__("figures." + name, None, None, ["draw"])
+    return _loaded[name]
+
+
+_loaded = {}
 
 
 def settings(module):

@@ -1,5 +1,7 @@
 """The lecture's training loop: forward, backward, update, zero; three samples, ten epochs."""
 
+from collections import namedtuple
+
 from autograd import Variable
 from autograd.printing import number
 from figures.parts import steps
@@ -40,12 +42,8 @@ def loss(x, y, w):
     return s * s
 
 
-class Update:
-    """What one pass of the loop's body did: its sample, loss and gradient, w before and after."""
-
-    def __init__(self, x, y, loss, grad, before, after):
-        self.x, self.y, self.loss, self.grad = x, y, loss, grad
-        self.before, self.after = before, after
+# What one pass of the loop's body did: its sample, loss and gradient, w before and after.
+Update = namedtuple("Update", ("x", "y", "loss", "grad", "before", "after"))
 
 
 def data(state):
@@ -56,16 +54,17 @@ def data(state):
 def train(samples, lr, w0):
     """Run the lecture's loop on the samples; return its LAST updates in order."""
     w = Variable(w0, requires_grad=True)
+    before = w0
     updates = []
     for _ in range(EPOCHS):
         for x, y in samples:
-            before = w.item()
             l = loss(x, y, w)  # noqa: E741 - the lecture's name
             l.backward()
             grad = w.grad.item()
-            w.data = before - lr * grad
+            after = before - lr * grad
+            updates.append(Update(x, y, l.item(), grad, before, after))
+            w.data = before = after
             w.grad = None
-            updates.append(Update(x, y, l.item(), grad, before, w.item()))
     return updates
 
 
@@ -172,7 +171,7 @@ def parabola(samples):
     left, slope = value_and_slope(lambda w: mean_loss(samples, w), low)
     right = mean_loss(samples, high)
     end = top([left, right])
-    frame = Frame((low, high), (-0.04 * end, end))
+    frame = frame_of_parabola((low, high), (-0.04 * end, end))
     middle = (low + high) / 2
     # A parabola is a quadratic Bezier curve whose control point lies where its end tangents meet.
     return frame, '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
@@ -182,6 +181,7 @@ def parabola(samples):
     )
 
 
+frame_of_parabola = Last(Frame)
 parabola_of_last = Last(parabola)
 
 
@@ -200,15 +200,18 @@ def _line(samples, done, w):
     return frame.draw(inside, "x", "y", "The data and the line y = %s x." % show(w), cross=True)
 
 
+frame_of_curve = Last(Frame)
+
+
 def _curve(updates, done):
     """Return the loss of each sample before its update; each epoch's last one is dotted."""
     losses = [update.loss for update in updates]
     end = top(losses)
-    frame = Frame((0, LAST + 1), (-0.04 * end, 1.04 * end))
+    frame = frame_of_curve((0, LAST + 1), (-0.04 * end, 1.04 * end))
     places = frame.places(enumerate(losses, 1))
     shown = places[: len(done)]
     inside = (
-        frame.line(places, "faint")
+        frame.line(places[max(0, len(done) - 1) :], "faint")
         + frame.line(shown, "value")
         + frame.dots(shown[SAMPLES - 1 :: SAMPLES], "value")
         + frame.dots(shown[-1:], "value lf-large")
@@ -217,9 +220,16 @@ def _curve(updates, done):
     return frame.draw(inside, "updates", "loss", said)
 
 
-def _tensor(key, value):
-    """Return a number as the lecture's program prints it: tensor(-7.8400)."""
-    return 'tensor(<span data-value="%s">%s</span>)' % (key, number(value))
+def _tensor(key):
+    """Return how a number is printed by the lecture's program, tensor(-7.8400), as a template."""
+    return 'tensor(<span data-value="log:%s">%%s</span>)' % key
+
+
+# Templates are cheap in MicroPython, made once: of an update's line what follows its sample.
+GRADS = [_tensor("grad:%d:%d" % (i // SAMPLES, i % SAMPLES)) for i in range(LAST)]
+PROGRESS = ["progress: %d " % i + _tensor("progress:%d" % i) for i in range(EPOCHS)]
+BEFORE = "Predict (before training 4 " + _tensor("before")
+AFTER = "predict (after training) 4 " + _tensor("after")
 
 
 def _float(value):
@@ -230,16 +240,14 @@ def _float(value):
 
 def _log(samples, w0, done):
     """Return what the lecture's program has printed so far."""
-    lines = ["Predict (before training 4 " + _tensor("log:before", forward(4, w0))]
+    lines = [BEFORE % number(forward(4, w0))]
     given = ["\tgrad:  %s %s " % (_float(x), _float(y)) for x, y in samples]
     for i, update in enumerate(done):
-        epoch, sample = i // SAMPLES, i % SAMPLES
-        lines.append(given[sample] + _tensor("log:grad:%d:%d" % (epoch, sample), update.grad))
-        if sample == SAMPLES - 1:
-            lines.append("progress: %d " % epoch + _tensor("log:progress:%d" % epoch, update.loss))
+        lines.append(given[i % SAMPLES] + GRADS[i] % number(update.grad))
+        if i % SAMPLES == SAMPLES - 1:
+            lines.append(PROGRESS[i // SAMPLES] % number(update.loss))
     if len(done) == LAST:
-        w = done[-1].after
-        lines.append("predict (after training) 4 " + _tensor("log:after", forward(4, w)))
+        lines.append(AFTER % number(forward(4, done[-1].after)))
     return "\n".join(lines)
 
 

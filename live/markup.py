@@ -32,18 +32,11 @@ from itertools import groupby
 
 import figures
 
-PLACEHOLDER = "%ID%"  # in a drawing: the figure's own id, so that ids are unique in the page
 
-
-def figure_html(name, state=None, model_id=None, ident=None):
-    """Return the whole figure `name` in `state` as HTML that stands without any script.
-
-    `ident` is its id in the page (``chain-2``); a front end that chooses one itself asks for
-    ``PLACEHOLDER``.
-    """
+def figure_html(name, state=None, model_id=None):
+    """Return the whole figure `name` in `state` as HTML that stands without any script."""
     module = figures.load(name)
     state = figures.clean(module, state or {})
-    drawing = module.draw(state).replace(PLACEHOLDER, ident or name)
     return (
         f'<figure class="live-figure" data-figure="{name}" data-state="static"'
         f' data-initial="{escape(json.dumps(state))}" data-beat="{module.BEAT}"'
@@ -51,7 +44,7 @@ def figure_html(name, state=None, model_id=None, ident=None):
         + f' aria-label="{escape(module.TITLE)}">'
         f'<form class="lf-controls" autocomplete="off"><fieldset disabled>'
         f"{_controls(module.CONTROLS, state)}</fieldset></form>"
-        f'<div class="lf-drawing">{drawing}</div>{FOOT}</figure>'
+        f'<div class="lf-drawing">{module.draw(state)}</div>{FOOT}</figure>'
     )
 
 

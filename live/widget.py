@@ -1,6 +1,5 @@
 """A live figure as an ipywidget: its state are traits, the kernel draws."""
 
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import anywidget
 import traitlets
 
 import figures
-from live.markup import PLACEHOLDER, figure_html
+from live.markup import figure_html
 from live.page import reply
 
 STATIC = Path(__file__).parent / "static"
@@ -74,15 +73,13 @@ class Figure(anywidget.AnyWidget):
                 )
         super().__init__(**state)
         self._count = 0
-        _made[self.name] += 1
-        self._ident = self.name + (f"-{_made[self.name]}" if _made[self.name] > 1 else "")
         self.observe(self._moved, known)
         self.on_msg(lambda _, content, buffers: self.press(content.get("press")))
 
     def open(self):
         """Draw for the first time, just before the front end is told of the widget."""
         self._initial = self.state
-        self._html = figure_html(self.name, self._initial, ident=PLACEHOLDER)
+        self._html = figure_html(self.name, self._initial)
         super().open()
 
     @property
@@ -133,11 +130,8 @@ class Figure(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["text/html"] = figure_html(self.name, self.state, self.model_id, self._ident)
+        data["text/html"] = figure_html(self.name, self.state, self.model_id)
         return data, metadata
-
-
-_made: Counter[str] = Counter()  # how many figures of a name there are in this kernel
 
 
 @cache

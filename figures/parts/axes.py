@@ -35,28 +35,41 @@ class Frame:
         """Return the place of `value` along y, in tenths from the top of the inside."""
         return _cut(self.high - (value - self.y_low) * self.y_scale)
 
-    def point(self, x, y):
-        """Return the point (x, y) as `line` and `dots` take it; None where one is no number."""
-        return None if x != x or y != y else "%d %d" % (self.x(x), self.y(y))
-
     def places(self, points):
-        """Return all the points, as `point` does."""
-        return [self.point(x, y) for x, y in points]
+        """Return the points (x, y) as `line` and `dots` take them; None for what is no number."""
+        x_low, x_scale = self.x_low, self.x_scale
+        y_low, y_scale, high = self.y_low, self.y_scale, self.high
+        places = []
+        for x, y in points:
+            x = (x - x_low) * x_scale
+            y = high - (y - y_low) * y_scale
+            if -FAR < x < FAR and -FAR < y < FAR:
+                places.append("%d %d" % (x, y))
+            elif x != x or y != y:
+                places.append(None)
+            else:
+                places.append("%d %d" % (_cut(x), _cut(y)))
+        return places
+
+    def point(self, x, y):
+        """Return the place of one point."""
+        return self.places([(x, y)])[0]
 
     def dots(self, places, kind):
         """Return one path with a round dot on each place: strokes of no length."""
-        dots = ["M%sh0" % place for place in places if place]
-        return '<path class="lf-dots lf-%s" d="%s"/>' % (kind, "".join(dots))
+        if None in places:
+            places = [place for place in places if place]
+        dots = "M" + "h0M".join(places) + "h0" if places else ""
+        return '<path class="lf-dots lf-%s" d="%s"/>' % (kind, dots)
 
     def line(self, places, kind):
         """Return a line through the places; one that is None interrupts it."""
-        steps = []
-        pen = "M"
-        for place in places:
-            if place:
-                steps.append(pen + place)
-            pen = "L" if place else "M"
-        return '<path class="lf-line lf-%s" d="%s"/>' % (kind, "".join(steps))
+        if None not in places:
+            steps = "M" + "L".join(places) if places else ""
+        else:
+            pens = ["L" if before else "M" for before in [None] + places]
+            steps = "".join([pen + place for pen, place in zip(pens, places) if place])
+        return '<path class="lf-line lf-%s" d="%s"/>' % (kind, steps)
 
     def draw(self, inside, x_label, y_label, said, cross=False):
         """Return the chart around the SVG `inside`; `said` describes it in words.
@@ -108,12 +121,21 @@ def _cut(place):
 def top(values):
     """Return where an axis ends that begins at 0 and shows `values`; some may not be finite.
 
-    >>> top([1.0, 3.0, math.inf]), top([0.0])
-    (3.0, 1.0)
+    That is a round number, so that the axis mostly stands still while the values move.
+
+    >>> top([1.0, 3.1, math.inf]), top([0.07]), top([0.0])
+    (4.0, 0.08, 1.0)
     """
     largest = max([value for value in values if value - value == 0] or [0.0])
+    if largest <= 0:
+        return 1.0
     # Near the ends of the floats there would be no room for ticks and margins.
-    return min(max(largest, 1e-200), 1e300) if largest > 0 else 1.0
+    largest = min(max(largest, 1e-200), 1e300)
+    size = 10.0 ** math.floor(math.log10(largest))
+    for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10):
+        if largest <= size * factor:
+            break
+    return size * factor
 
 
 def ticks(low, high):

@@ -18,7 +18,6 @@ from myst_nb.core.render import (
 )
 from sphinx.application import Sphinx
 
-from live.markup import PLACEHOLDER
 
 REFERENCE = "IPY_MODEL_"
 
@@ -107,6 +106,5 @@ def referred(reference: str) -> str:
 
 
 def named(html: str, model_id: str) -> str:
-    """Return a figure's markup, which knows neither its model nor its page, with both."""
-    html = html.replace(PLACEHOLDER, f"figure-{model_id}")
+    """Return a figure's markup, which does not know its model, with the model's name."""
     return html.replace(" data-figure=", f' data-model="{escape(model_id)}" data-figure=', 1)

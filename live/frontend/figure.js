@@ -5,7 +5,7 @@
  * figure is about it does not know; all of that is Python.
  */
 
-import { Idiomorph } from "idiomorph";
+import morphdom from "morphdom";
 
 /** @import {Model, Value, Answer} from "./model.js" */
 
@@ -23,7 +23,6 @@ const KEYS = { ArrowLeft: "back", ArrowRight: "step", " ": "play" };
  */
 function render({ model, el }) {
   const figure = el.matches(".live-figure") ? el : build(model, el);
-  const ident = figure.dataset.id ?? "";
   const initial = JSON.parse(figure.dataset.initial ?? "{}");
   const form = find(figure, "form", HTMLFormElement);
   const drawing = find(figure, ".lf-drawing", HTMLElement);
@@ -31,6 +30,13 @@ function render({ model, el }) {
   const retry = find(figure, "button[name=retry]", HTMLButtonElement);
   const playButton = form.querySelector("button[name=play]");
   const gone = new AbortController();
+
+  /** The controls of each key. @type {Map<string, Element[]>} */
+  const controls = new Map();
+  for (const control of form.querySelectorAll("[name]")) {
+    const key = control.getAttribute("name") ?? "";
+    controls.set(key, [...(controls.get(key) ?? []), control]);
+  }
 
   // --- What the reader does ------------------------------------------------------------------
 
@@ -143,7 +149,7 @@ function render({ model, el }) {
   /** Show the model's value of `key` in its controls. @param {string} key */
   function show(key) {
     const value = model.get(key);
-    for (const control of form.querySelectorAll(`[name="${CSS.escape(key)}"]`)) {
+    for (const control of controls.get(key) ?? []) {
       if (control === typing) continue;
       if (control instanceof HTMLSelectElement) control.value = String(value);
       if (!(control instanceof HTMLInputElement)) continue;
@@ -167,11 +173,10 @@ function render({ model, el }) {
     if (answer.html !== undefined && answer.html !== drawn) {
       drawn = answer.html;
       const focused = drawing.contains(document.activeElement);
-      parsed.innerHTML = live(drawn).replaceAll("%ID%", ident);
-      Idiomorph.morph(drawing, parsed.content.childNodes, {
-        morphStyle: "innerHTML",
-        ignoreActiveValue: true, // a field in the drawing may be being typed into
-      });
+      parsed.innerHTML = live(drawn);
+      const next = /** @type {Element} */ (drawing.cloneNode());
+      next.append(parsed.content);
+      morphdom(drawing, next, { childrenOnly: true, onBeforeElUpdated: differs });
       // A field that was filled in rightly may be gone: go on to the next.
       if (focused && !drawing.contains(document.activeElement)) {
         (drawing.querySelector("input") ?? drawing).focus();
@@ -255,10 +260,8 @@ function render({ model, el }) {
  * @param {Model} model @param {HTMLElement} el
  */
 function build(model, el) {
-  const ident = `lf-${Math.random().toString(36).slice(2)}`; // one model may have several views
-  el.innerHTML = String(model.get("_html")).replaceAll("%ID%", ident);
+  el.innerHTML = String(model.get("_html"));
   const figure = find(el, ".live-figure", HTMLElement);
-  figure.dataset.id = ident;
   figure.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take arrows, Enter and Space
   return figure;
 }
@@ -266,6 +269,15 @@ function build(model, el) {
 /** Make what can be pressed in a drawing reachable by keyboard. @param {string} html */
 function live(html) {
   return html.replaceAll(" data-press=", ' tabindex="0" role="button" data-press=');
+}
+
+/** @param {HTMLElement} old @param {HTMLElement} next @returns {boolean} whether to patch it */
+function differs(old, next) {
+  // A field in the drawing that is being typed into keeps what it holds.
+  if (old === document.activeElement && old instanceof HTMLInputElement) {
+    /** @type {HTMLInputElement} */ (next).value = old.value;
+  }
+  return !old.isEqualNode(next);
 }
 
 /** @param {HTMLInputElement} field @returns {number} its number, brought into its range */

@@ -5,16 +5,6 @@ declare const ENGINE_VERSION: string;
 /** Both gzipped, in base64: the interpreter, and JSON {path: source of a Python file}. */
 declare const PACKED: { wasm: string; files: string };
 
-declare module "idiomorph" {
-  export const Idiomorph: {
-    morph(
-      node: Element,
-      content: NodeListOf<ChildNode>,
-      options: { morphStyle: "innerHTML"; ignoreActiveValue: boolean },
-    ): void;
-  };
-}
-
 declare module "@micropython/micropython-webassembly-pyscript/micropython.mjs" {
   export function loadMicroPython(options: object): Promise<{
     FS: {
