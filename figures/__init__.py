@@ -30,7 +30,8 @@ def load(name):
     if name not in _loaded:
         known = names()
         if name not in known:
-            raise ValueError("there is no figure %r; the figures are: %s" % (name, ", ".join(known)))
+            known = ", ".join(known)
+            raise ValueError("there is no figure %r; the figures are: %s" % (name, known))
         _loaded[name] = __import__("figures." + name, None, None, ["draw"])
     return _loaded[name]
 

@@ -18,7 +18,6 @@ from myst_nb.core.render import (
 )
 from sphinx.application import Sphinx
 
-
 REFERENCE = "IPY_MODEL_"
 
 
