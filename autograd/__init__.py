@@ -28,6 +28,7 @@ from .variable import Variable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .arrays import Tensor
+    from .functional import jvp
 
 __all__ = [
     "Tensor",
@@ -35,6 +36,7 @@ __all__ = [
     "cos",
     "exp",
     "graph",
+    "jvp",
     "log",
     "maximum",
     "minimum",
@@ -47,11 +49,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Import Tensor when it is first asked for: it needs NumPy, which numbers do without."""
-    if name == "Tensor":
-        from .arrays import Tensor
+# What is imported when it is first asked for: arrays need NumPy, which numbers do without, and the
+# rest is not needed for a backward pass.
+_LATER = {"Tensor": "arrays", "jvp": "functional"}
 
-        globals()["Tensor"] = Tensor
-        return Tensor
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+def __getattr__(name: str) -> object:
+    """Import what the package has but has not needed until now."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    module = __import__(f"autograd.{_LATER[name]}", None, None, [name])
+    globals()[name] = thing = getattr(module, name)
+    return thing

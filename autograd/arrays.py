@@ -175,7 +175,7 @@ def index(x: Variable, key: Any) -> Variable:
         name = "select"
     else:
         name = "alias" if z.shape == x.shape and not isinstance(key, slice) else "slice"
-    return result(Rule(name, index, pulls=(pull,)), z, (x,))
+    return result(Rule(name, lambda x: x[place], pulls=(pull,)), z, (x,))
 
 
 def _matrix(upstream: Array, x: Array, y: Array) -> Array:

@@ -99,7 +99,7 @@ class Graph:
     def __init__(self, result: Variable, gradient: float) -> None:
         nodes: list[Node] = []
         of: dict[int, Node] = {}
-        for variable in _history(result):
+        for variable in history(result):
             sources = []
             for x in variable.inputs:
                 if not isinstance(x, Variable):
@@ -154,7 +154,7 @@ class Graph:
         return tuple(paths)
 
 
-def _history(result: Variable) -> "list[Variable]":
+def history(result: Variable) -> "list[Variable]":
     """The result and every Variable it was computed from, in the order in which they were made."""
     seen = {id(result): result}
     stack = [result]

@@ -1,0 +1,211 @@
+"""Derivatives of functions: forward mode, products with the Jacobian, Jacobians, Hessians."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scalar_checks
+from hypothesis import given
+from hypothesis import strategies as st
+from micropython import MicroPython
+
+import autograd
+from autograd import Tensor, Variable, cos, exp, jvp, maximum, relu, sin, tanh, where
+from autograd.rules import RULES, Rule
+from autograd.variable import record
+
+ROOT = Path(__file__).parents[1]
+RNG = np.random.default_rng(0)
+
+
+def near(found, expected, tolerance=1e-10):
+    np.testing.assert_allclose(value(found), value(expected), rtol=tolerance, atol=tolerance)
+
+
+def value(x):
+    return x.value if isinstance(x, Variable) else x
+
+
+def slope(function, inputs, v, h=1e-6):
+    """Return the central difference of a function of arrays in the direction v."""
+    ends = [
+        function(*[Variable(x + step * t) for x, t in zip(inputs, v, strict=True)]).value
+        for step in (-h, h)
+    ]
+    return (ends[1] - ends[0]) / (2 * h)
+
+
+# --- Forward mode -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_jvp_of_every_rule(name):
+    """At every point of the closed forms, infinities included."""
+    for inputs, result, derivatives in scalar_checks.CASES[name]:
+        for slot, derivative in enumerate(derivatives):
+            if name == "where" and slot == 0:
+                continue
+            v = tuple(3.0 * (i == slot) for i in range(len(inputs)))
+
+            def function(x, slot=slot, inputs=inputs):
+                return record(RULES[name], *inputs[:slot], x, *inputs[slot + 1 :])
+
+            for kind in (float, np.float64, lambda x: np.full((2, 1), x)):
+                z, tangent = jvp(function, kind(inputs[slot]), kind(v[slot]))
+                assert all(scalar_checks.same(x, result) for x in np.ravel(z.value))
+                assert all(scalar_checks.same(x, 3.0 * derivative) for x in np.ravel(tangent.value))
+
+
+def test_what_a_choice_stops_is_zero():
+    assert jvp(relu, -1.0, autograd.rules.inf)[1].item() == 0.0
+    assert jvp(relu, np.array([-1.0, 1.0]), np.full(2, np.inf))[1].tolist() == [0.0, np.inf]
+
+
+def network(w, x, b):
+    h = tanh(w @ x + b)
+    return (h[0:1] * h + h.mean() * exp(-h) + where(h > 0.2, h, b[0])).sum() * h[[0, 0, 1]]
+
+
+def test_jvp_is_the_slope_in_that_direction():
+    inputs = RNG.normal(size=(3, 4)), RNG.normal(size=4), RNG.normal(size=3)
+    v = tuple(RNG.normal(size=x.shape) for x in inputs)
+    z, tangent = jvp(network, inputs, v)
+    near(z, network(*map(Variable, inputs)))
+    near(tangent, slope(network, inputs, v), 1e-8)
+
+
+SHAPES = [((), (3,)), ((3,), (2, 3)), ((2, 1), (1, 3)), ((0, 3), (1, 3)), ((2, 3), ())]
+
+
+@pytest.mark.parametrize("shapes", SHAPES)
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_jvp_of_broadcast_arrays(shapes, kind):
+    inputs = [RNG.normal(size=shape).astype(kind) for shape in shapes]
+    v = [np.ones(shape, kind) for shape in shapes]
+    for function, expected in (
+        (lambda x, y: x * y, inputs[0] + inputs[1]),
+        (lambda x, y: x - y, 0.0 * (inputs[0] + inputs[1])),
+        (lambda x, y: x + 2.0, np.ones(shapes[0])),
+    ):
+        z, tangent = jvp(function, inputs, v)
+        assert tangent.shape == z.shape and tangent.value.dtype == z.value.dtype == kind
+        near(tangent, expected, 1e-6)
+
+
+def test_jvp_of_a_product_of_matrices():
+    for shapes in (((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4))):
+        x, y = (RNG.normal(size=shape) for shape in shapes)
+        s, t = (RNG.normal(size=shape) for shape in shapes)
+        near(jvp(lambda x, y: x @ y, (x, y), (s, t))[1], s @ y + x @ t)
+        near(jvp(lambda x, y=y: x @ y, x, s)[1], s @ y)
+
+
+def test_jvp_of_a_rule_with_a_vector_jacobian_product_only():
+    """Of one that is not linear: each element asks for its row of the Jacobian."""
+    square = Rule("square", lambda x: x * x, pulls=(lambda u, x, z: 2.0 * u * x,), saves=((0,),))
+    x, v = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.5], [0.0, -1.0]])
+    near(jvp(lambda x: record(square, x), x, v)[1], 2.0 * x * v)
+    double = Rule("exp", exp, pulls=(lambda u, x, z: u * z,), saves=((1,),))
+    near(jvp(lambda x: record(double, x), x, v)[1], np.exp(x) * v)
+
+
+@given(st.lists(st.floats(-2.0, 2.0), min_size=2, max_size=2))
+def test_forward_and_reverse_mode_agree(numbers):
+    x, y = (Variable(number, requires_grad=True) for number in numbers)
+
+    def function(x, y):
+        h = x * y + sin(x)
+        return (h * cos(y) + h).tanh() * exp(h) - y
+
+    function(x, y).backward()
+    tangent = jvp(function, (x, y), (0.5, -1.5))[1]
+    assert tangent.item() == pytest.approx(0.5 * x.grad.item() - 1.5 * y.grad.item(), abs=1e-12)
+
+
+def test_jvp_has_the_structure_of_the_outputs():
+    z, tangent = jvp(lambda x: (x * x, x, Variable(7.0), x > 1.0), 3.0)
+    assert [one.item() for one in z] == [9.0, 3.0, 7.0, True]
+    assert [one.item() for one in tangent] == [6.0, 1.0, 0.0, 0.0]
+    z, tangent = jvp(lambda x, y: [x * y], [2.0, 3.0], [1.0, 1.0])
+    assert isinstance(z, tuple) and isinstance(tangent, tuple) and tangent[0].item() == 5.0
+    assert not (z[0].requires_grad or tangent[0].requires_grad)
+
+
+def test_jvp_leaves_its_inputs_alone():
+    w = Variable(np.ones(2), requires_grad=True, name="w")
+    v = np.ones(2)
+    _, tangent = jvp(lambda w: w, w * 2.0, v)
+    tangent.value[0] = 9.0
+    assert v.tolist() == [1.0, 1.0] and w.grad is None and w.tolist() == [1.0, 1.0]
+    jvp(lambda x: w * x, w, v)
+    assert w.grad is None
+    assert jvp(lambda x: Variable(0.0, name=x.name), w, v)[0].name is None
+
+
+def test_a_long_chain_needs_no_recursion():
+    def chain(x):
+        for _ in range(20_000):
+            x = x * 1.0001
+        return x
+
+    z, tangent = jvp(chain, 1.0)
+    assert tangent.item() == z.item() == pytest.approx(1.0001**20_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ((lambda x: 3.0, 1.0), TypeError, "jvp: the function must return a Variable"),
+        (
+            (lambda x: x, np.ones(2)),
+            RuntimeError,
+            "v may be left out only where",
+        ),
+        ((lambda x, y: x, (1.0, 2.0)), RuntimeError, "v may be left out only"),
+        ((lambda x, y: x, (1.0, 2.0), 1.0), RuntimeError, "v has 1 parts for 2 inputs"),
+        ((lambda x: x, np.ones(2), np.ones(3)), RuntimeError, r"shape \(3,\) and the input \(2,\)"),
+        ((lambda x: x, "2"), TypeError, "Variable takes numbers"),
+        ((lambda x: x, np.arange(3), np.ones(3)), RuntimeError, "only floating-point"),
+    ],
+)
+def test_what_errors_of_jvp_say(arguments, error, says):
+    with pytest.raises(error, match=says):
+        jvp(*arguments)
+
+
+# --- Interpreters -------------------------------------------------------------------------------
+
+SCALARS = """
+from autograd import jvp, maximum
+
+def f(x, y):
+    return x.tanh() * y.exp() - (x / y).sigmoid() + maximum(x, y).relu()
+
+z, tangent = jvp(f, (0.7, -1.3), (1.0, 2.0))
+assert abs(tangent.item() - %r) < 1e-12, tangent
+assert [x.item() for x in jvp(lambda x: (x, x * x), 3.0)[1]] == [1.0, 6.0]
+"""
+
+
+def scalars():
+    """Return the program with the slope that differences give, to more digits than they have."""
+    x, y = Variable(0.7, requires_grad=True), Variable(-1.3, requires_grad=True)
+    (x.tanh() * y.exp() - (x / y).sigmoid() + maximum(x, y).relu()).backward()
+    return SCALARS % (x.grad.item() + 2.0 * y.grad.item())
+
+
+def test_numbers_do_without_numpy():
+    code = scalars() + "\nimport sys; assert 'numpy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(ROOT)})
+
+
+def test_in_micropython():
+    with MicroPython() as python:
+        assert python.run(scalars() + "print('done')") == "done\n"
+
+
+def test_a_tensor_of_32_bits():
+    z, tangent = jvp(lambda x: x * x, Tensor([1.0, 2.0]), Tensor([1.0, 1.0]))
+    assert repr(z) == "tensor([1., 4.])" and repr(tangent) == "tensor([2., 4.])"
