@@ -1,215 +1,254 @@
-"""The engine's speed: the lecture's loop against others, long chains, and the import.
+"""The engine's speed against others', in a table: benchmarks/engine.md, which the book shows.
 
-    python benchmarks/engine.py [--rounds 5] [--python hips=PATH] [--python pytorch=PATH]
+    python benchmarks/engine.py --install    # once: the contenders, in environments of their own
+    python benchmarks/engine.py              # measure, and write the table
 
-Each contender runs in a process of its own, in turn, on one thread; the figures are medians over
-the rounds, and the ratios are of one run. What is not installed is left out, and said so.
-benchmarks/requirements.txt lists the contenders. HIPS autograd bears our module's name and needs an
-environment of its own, whose interpreter is given by --python.
+Each contender is a process of its own, on one thread. They take turns of some milliseconds each; in
+a turn all do the same work, and a ratio is the median of the ratios of all turns, so that it does
+not change with what else the machine does. What is not installed is left out, and said so. The
+allocator is told to keep the memory that it has (ALLOCATOR): else much of what is measured, of
+every contender, is the system's giving and taking of pages.
 """
 
 import argparse
-import gc
-import itertools
+import datetime
+import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-X, Y = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
-LR = 0.01
-EPOCHS = 1000
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+HERE = Path(__file__).parent
+TABLE = HERE / "engine.md"
+ENVIRONMENTS = HERE / ".environments"
+
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**30)}
+
+# What each environment has; HIPS autograd bears our module's name.
+CONTENDERS = {
+    "PyTorch": ("pytorch", "torch==2.13.0"),
+    "micrograd": ("micrograd", "micrograd==0.1.0"),
+    "HIPS autograd": ("hips", "autograd==1.9.1"),
+}
+
+# task, what it is, and by how much ours is to be faster than whom
+TASKS = (
+    (
+        "lecture",
+        "the lecture's loop, a sample step",
+        {"by hand": None, "PyTorch": 15, "micrograd": 2.5, "HIPS autograd": 20},
+    ),
+    (
+        "small",
+        "perceptron 2-64-64-1, tanh, 256 samples, forward and backward",
+        {"NumPy by hand": 1 / 1.15, "PyTorch": 1, "HIPS autograd": 2},
+    ),
+)
 
 
-def samples() -> Iterable[tuple[float, float]]:
-    """The lecture's samples, epoch after epoch."""
-    return itertools.chain.from_iterable(itertools.repeat(list(zip(X, Y, strict=True)), EPOCHS))
+def python(package: str) -> str:
+    """The interpreter of a contender's environment; ours for ours and for what is by hand."""
+    if package not in CONTENDERS:
+        return sys.executable
+    folder = ENVIRONMENTS / CONTENDERS[package][0]
+    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
-def by_hand() -> float:
-    w = 1.0
-    for x, y in samples():
-        w = w - LR * 2 * x * (x * w - y)
-    return w
+def install() -> None:
+    """Make the contenders' environments, with our NumPy."""
+    for name, (folder, requirement) in CONTENDERS.items():
+        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENTS / folder)], check=True)
+        numpy = f"numpy=={version('numpy')}"
+        subprocess.run([python(name), "-m", "pip", "install", "-q", requirement, numpy], check=True)
 
 
-def as_in_pytorch(variable: Callable[[], object]) -> float:
-    """The lecture's loop, with the lines that the lecture has."""
-    w = variable()
-
-    def forward(x):
-        return x * w
-
-    def loss(x, y):
-        y_pred = forward(x)
-        return (y_pred - y) * (y_pred - y)
-
-    for x, y in samples():
-        l = loss(x, y)  # noqa: E741 - the lecture's name
-        l.backward()
-        w.data = w.data - LR * w.grad.data
-        w.grad.data.zero_()
-    return float(w.data)
+# --- Against others -----------------------------------------------------------------------------
 
 
-def ours() -> float:
-    sys.path.insert(0, str(ROOT))
-    from autograd import Variable
+class Contender:
+    """A process that does a task a few times whenever it is asked to, and says how long it took."""
 
-    return as_in_pytorch(lambda: Variable(1.0, requires_grad=True))
+    def __init__(self, task: str, name: str) -> None:
+        function = CONTENDERS[name][0] if name in CONTENDERS else "numpy"
+        command = [python(name), "contenders.py", task, "ours" if name == "ours" else function]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **THREADS, **ALLOCATOR},
+            cwd=HERE,
+        )
+        self.found = float(self.process.stdout.readline())  # the same for every contender
 
+    def seconds(self) -> float:
+        """The time of a step, in one turn."""
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
 
-def pytorch() -> float:
-    import torch
-    from torch.autograd import Variable
-
-    torch.set_num_threads(1)
-    return as_in_pytorch(lambda: Variable(torch.Tensor([1.0]), requires_grad=True))
-
-
-def micrograd() -> float:
-    from micrograd.engine import Value
-
-    w = Value(1.0)
-
-    def loss(x, y):
-        y_pred = x * w
-        return (y_pred - y) * (y_pred - y)
-
-    for x, y in samples():
-        loss(x, y).backward()
-        w.data = w.data - LR * w.grad
-        w.grad = 0.0
-    return w.data
+    def stop(self) -> None:
+        self.process.communicate()
 
 
-def hips() -> float:
-    from autograd import elementwise_grad  # ours has none
-
-    def loss(w, x, y):
-        y_pred = x * w
-        return (y_pred - y) * (y_pred - y)
-
-    gradient = elementwise_grad(loss)
-    w = 1.0
-    for x, y in samples():
-        w = w - LR * gradient(w, x, y)
-    return float(w)
-
-
-CONTENDERS = {loop.__name__: loop for loop in (ours, by_hand, micrograd, pytorch, hips)}
-WANTED = {"micrograd": 2.5, "pytorch": 15, "hips": 20}
+def compare(task: str, names: list[str], rounds: int, turns: int) -> dict[str, list[float]]:
+    """The times of a step, for each of the contenders that are installed, turn by turn."""
+    times: dict[str, list[float]] = {}
+    for _ in range(rounds):  # anew, since where in memory things lie makes a difference, too
+        contenders = {name: Contender(task, name) for name in names}
+        expected = contenders["ours"].found
+        for name, contender in contenders.items():
+            assert abs(contender.found / expected - 1) < 1e-9, (task, name, contender.found)
+        for _ in range(turns):
+            for name, contender in contenders.items():
+                times.setdefault(name, []).append(contender.seconds())
+        for contender in contenders.values():
+            contender.stop()
+    return times
 
 
-def work(name: str) -> None:
-    """In a process of its own: print the seconds of a warm run of one contender."""
-    loop = CONTENDERS[name]
-    assert abs(loop() - 2) < 1e-6  # it learns
-    start = time.perf_counter()
-    loop()
-    print(time.perf_counter() - start)
+def rows(rounds: int, turns: int) -> list[str]:
+    """The lines of the table that compare."""
+    lines = [
+        "| work | against | its time | our time | ours is, or takes | wanted at least |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    for task, title, wanted in TASKS:
+        names = [name for name in wanted if os.path.exists(python(name))]
+        times = compare(task, ["ours", *names], rounds, turns)
+        ours = statistics.median(times["ours"])
+        for name in names:
+            pairs = zip(times[name], times["ours"], strict=True)
+            faster = statistics.median(theirs / mine for theirs, mine in pairs)
+            cells = [title, name, microseconds(statistics.median(times[name]))]
+            cells += [microseconds(ours), said(faster), said(wanted[name])]
+            lines.append(f"| {' | '.join(cells)} |")
+            title = ""
+            print(lines[-1])
+    return lines
 
 
-def run(python: str, *arguments: str) -> str | None:
-    """Return what a process prints, or None if it fails."""
-    environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
+def microseconds(seconds: float) -> str:
+    """In µs, with three digits."""
+    us = seconds * 1e6
+    return f"{us:,.0f} µs" if us >= 100 else f"{us:.3g} µs"
+
+
+def said(faster: float | None) -> str:
+    """How our time compares with another's.
+
+    >>> said(14.96), said(1 / 1.15), said(None)
+    ('15.0 times faster', '1.15 times its time', '')
+    """
+    if faster is None:
+        return ""
+    if faster < 1:
+        return f"{1 / faster:.2f} times its time"
+    return f"{faster:.1f} times faster" if faster > 1 else "faster"
+
+
+# --- Alone --------------------------------------------------------------------------------------
+
+
+def alone(work: str, count: int) -> dict[str, float]:
+    """What alone.py finds, in a process of its own."""
     done = subprocess.run(
-        [python, *arguments],
+        [sys.executable, "alone.py", work, str(count)],
+        check=True,
         capture_output=True,
         text=True,
-        env=environment,
-        cwd=Path(__file__).parent,
+        cwd=HERE,
     )
-    return done.stdout if done.returncode == 0 else None
+    return json.loads(done.stdout)
 
 
-def compare(rounds: int, pythons: dict[str, str]) -> None:
-    """Print the loop's time for each contender, and by how much ours is faster."""
-    times: dict[str, list[float]] = {}
-    for _ in range(rounds):
-        for name in CONTENDERS:
-            printed = run(pythons.get(name, sys.executable), __file__, "--work", name)
-            if printed:
-                times.setdefault(name, []).append(float(printed))
-    steps = EPOCHS * len(X)
-    print(f"{'the lecture’s loop, per sample step':40}{'µs':>8}{'ours is faster':>18}{'wanted':>8}")
-    for name, seconds in times.items():
-        step = statistics.median(seconds) / steps * 1e6
-        ratio = statistics.median(map(lambda a, b: a / b, seconds, times["ours"]))
-        print(f"{name:40}{step:8.2f}{ratio:17.1f}x{WANTED.get(name, ''):>8}")
-    missing = ", ".join(name for name in CONTENDERS if name not in times)
-    print(f"not installed: {missing or 'none'}\n")
+def sizes(rounds: int) -> list[str]:
+    """The lines of the table of what grows with the length."""
+    lines = ["| ours alone | number | per node | memory per node |", "|---|--:|--:|--:|"]
+    for work, title, count in (
+        ("chain", "a chain of z * 1.0, forward and backward", 10**4),
+        ("chain", "", 10**5),
+        ("chain", "", 10**6),
+        ("fan_out", "a number used so many times, forward and backward", 10**5),
+    ):
+        found = [alone(work, count) for _ in range(rounds)]
+        us = statistics.median(one["seconds"] for one in found) / count * 1e6
+        size = found[0]["bytes"] / count
+        lines.append(f"| {title} | {count:,} | {us:.2f} µs | {size:.0f} bytes |")
+        print(lines[-1])
+    return lines
 
 
-def chains() -> None:
-    """Print the time and memory that a node takes in chains of three lengths.
-
-    As with timeit, Python's search for cycles rests meanwhile: the engine makes none.
-    """
-    sys.path.insert(0, str(ROOT))
-    import tracemalloc
-
-    from autograd import Variable
-
-    print(f"{'a chain of z * 1.0, per node':40}{'µs':>8}{'bytes':>18}")
-    for length in (10**4, 10**5, 10**6):
+def imports(rounds: int) -> float:
+    """The milliseconds by which `import autograd` takes longer than `import math`."""
+    sources = "import math", "import autograd"
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as everywhere else, it is compiled once
+    more = []
+    for _ in range(10 * rounds):
         times = []
-        for measured in (False, False, False, True):
-            gc.collect()
-            gc.disable()
-            if measured:
-                tracemalloc.start()
+        for source in sources:
             start = time.perf_counter()
-            x = z = Variable(1.0, requires_grad=True)
-            for _ in range(length):
-                z = z * 1.0
-            if measured:
-                size = tracemalloc.get_traced_memory()[0] / length
-                tracemalloc.stop()
-            else:
-                z.backward()
-                times.append(time.perf_counter() - start)
-                assert x.grad is not None
-            gc.enable()
-        print(f"{length:<40,}{min(times) / length * 1e6:8.2f}{size:18.0f}")
-    print()
+            subprocess.run([sys.executable, "-S", "-c", source], check=True, env=environment)
+            times.append(time.perf_counter() - start)
+        more.append(times[1] - times[0])
+    return statistics.median(more) * 1e3
 
 
-def imports(rounds: int) -> None:
-    """Print what importing the module adds to a process that imports math."""
-    sources = {
-        "math": "import math",
-        "autograd": f"import sys; sys.path.insert(0, {str(ROOT)!r}); import autograd",
-    }
-    times: dict[str, list[float]] = {name: [] for name in sources}
-    for _ in range(20 * rounds):
-        for name, source in sources.items():
-            start = time.perf_counter()
-            run(sys.executable, "-S", "-c", source)
-            times[name].append(time.perf_counter() - start)
-    more = statistics.median(times["autograd"]) - statistics.median(times["math"])
-    print(f"import autograd: {more * 1e3:.1f} ms more than import math (wanted: under 5)")
+# --- The table ----------------------------------------------------------------------------------
+
+
+def machine() -> str:
+    """The processor, the system, the versions."""
+    processor = platform.processor() or platform.machine()
+    known = Path("/proc/cpuinfo")
+    if known.exists():
+        lines = known.read_text(encoding="utf-8").splitlines()
+        names = [line.split(": ")[1] for line in lines if line.startswith("model name")]
+        processor = names[0] if names else processor
+    modules = [f"NumPy {version('numpy')}"]
+    modules += [f"{name} {requirement.split('==')[1]}" for name, (_, requirement) in installed()]
+    return (
+        f"{processor}, {os.cpu_count()} cores, {platform.system()}; "
+        f"Python {platform.python_version()}, {', '.join(modules)}"
+    )
+
+
+def installed() -> list[tuple[str, tuple[str, str]]]:
+    return [item for item in CONTENDERS.items() if os.path.exists(python(item[0]))]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--python", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--work", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--install", action="store_true", help="install the contenders, and stop")
+    parser.add_argument("--rounds", type=int, default=5, help="starts of each process (5)")
+    parser.add_argument("--turns", type=int, default=20, help="turns in each round (20)")
     options = parser.parse_args()
-    if options.work:
-        work(options.work)
+    if options.install:
+        install()
         return
-    compare(options.rounds, dict(given.split("=", 1) for given in options.python))
-    chains()
-    imports(options.rounds)
+    lines = [*rows(options.rounds, options.turns), "", *sizes(options.rounds)]
+    growth = alone("passes", 10_000)["bytes"]
+    more = imports(options.rounds)
+    missing = ", ".join(name for name in CONTENDERS if not os.path.exists(python(name)))
+    lines += [
+        "",
+        f"After 10,000 backward passes the memory has grown by {growth:,.0f} bytes.",
+        f"`import autograd` takes {more:.1f} ms more than `import math` (wanted: under 5).",
+        "",
+        f"Measured on {datetime.date.today()} by `python benchmarks/engine.py`: {machine()}; "
+        "64-bit floats, one thread each, medians."
+        + (f" Not installed: {missing}." if missing else ""),
+    ]
+    TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines[-5:]))
 
 
 if __name__ == "__main__":
