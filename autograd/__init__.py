@@ -28,6 +28,7 @@ from .variable import Variable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .arrays import Tensor
+    from .check import gradcheck
     from .functional import jvp
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Variable",
     "cos",
     "exp",
+    "gradcheck",
     "graph",
     "jvp",
     "log",
@@ -51,7 +53,7 @@ __all__ = [
 
 # What is imported when it is first asked for: arrays need NumPy, which numbers do without, and the
 # rest is not needed for a backward pass.
-_LATER = {"Tensor": "arrays", "jvp": "functional"}
+_LATER = {"Tensor": "arrays", "gradcheck": "check", "jvp": "functional"}
 
 
 def __getattr__(name: str) -> object:

@@ -37,9 +37,9 @@ def jvp(function: "Callable[..., Any]", inputs: "Any", v: "Any" = None) -> "tupl
     tangents = {
         id(x): tangent for x, tangent in zip(variables, _vector(v, variables, "jvp", "input"))
     }
-    for z in _several(outputs, "jvp"):
+    for z in several(outputs, "jvp"):
         silent(_forward, z.value)(z, tangents)
-    results = [leaf(tangents.get(id(z), zeros(z.value))) for z in _several(outputs, "jvp")]
+    results = [leaf(tangents.get(id(z), zeros(z.value))) for z in several(outputs, "jvp")]
     return _detached(outputs), _like(outputs, results)
 
 
@@ -120,16 +120,16 @@ def _leaves(inputs: "Any") -> "tuple[Variable, ...]":
     return tuple([Variable(x, requires_grad=True, name=getattr(x, "name", None)) for x in several])
 
 
-def _several(outputs: "Any", who: str) -> "tuple[Variable, ...]":
+def several(outputs: "Any", who: str) -> "tuple[Variable, ...]":
     """What a function returned, one Variable or several, as a tuple."""
-    several = outputs if isinstance(outputs, (tuple, list)) else (outputs,)
-    for z in several:
+    outputs = outputs if isinstance(outputs, (tuple, list)) else (outputs,)
+    for z in outputs:
         if not isinstance(z, Variable):
             raise TypeError(
                 f"{who}: the function must return a Variable or a tuple of them, not {z!r}; "
                 "compute the result from the inputs by operations on Variables"
             )
-    return tuple(several)
+    return tuple(outputs)
 
 
 def _like(structure: "Any", results: "list[Any]") -> "Any":
@@ -138,7 +138,7 @@ def _like(structure: "Any", results: "list[Any]") -> "Any":
 
 
 def _detached(outputs: "Any") -> "Any":
-    return _like(outputs, [leaf(z.value) for z in _several(outputs, "")])
+    return _like(outputs, [leaf(z.value) for z in several(outputs, "")])
 
 
 def _vector(v: "Any", like: "tuple[Variable, ...]", who: str, what: str) -> "list[Any]":
