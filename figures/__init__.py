@@ -8,7 +8,7 @@ A figure module has
     draw(state)        HTML: an SVG, MathML for the equation, one sentence in words
     press(state, what) the new state after a button or an element of the drawing was pressed
     tick(state)        the new state after one beat of Play; an equal state means the end
-    BEAT               milliseconds between two beats
+    BEAT               milliseconds between two beats; 0 if it cannot play
 
 and imports nothing but ``autograd``, ``figures.parts`` and ``math``: the same file runs in
 CPython and, inside the page, in MicroPython. To add a figure, add a module here; nothing else

@@ -1,6 +1,6 @@
 """How a drawing becomes live: in a notebook as a widget, in the built page by a small host."""
 
-__all__ = ["figure"]
+__all__ = ["check", "figure"]
 
 
 def figure(name, **state):
@@ -12,3 +12,14 @@ def figure(name, **state):
     from live.widget import make  # late: the page and the book's build need no ipywidgets
 
     return make(name, state)
+
+
+def check(key, answer):
+    """Say whether `answer` to the exercise `key` is right, and if it is a known mistake, which.
+
+    An unknown key is a ``ValueError`` that lists the exercises.
+    """
+    from figures import exercises
+
+    right, said = exercises.check(key, answer)
+    print(("✓ Right. " + said if right else "✗ " + (said or "Not yet.")).strip())

@@ -42,7 +42,7 @@ def words(figure, **changes):
 
 def values_of(control, default):
     """Return a strategy for the values that `control` lets a state take."""
-    if control.kind == "choice":
+    if hasattr(control, "options"):
         return st.sampled_from([value for value, _ in control.options])
     if isinstance(default, bool):
         return st.booleans()
@@ -67,11 +67,11 @@ def states(figure):
 
 @each_figure
 def test_a_figure_has_the_whole_protocol(figure):
-    assert figure.TITLE and figure.BEAT > 0
+    assert figure.TITLE
     assert json.loads(json.dumps(figure.STATE)) == figure.STATE
     assert list(figures.settings(figure)) and set(figures.settings(figure)) == set(figure.STATE)
     buttons = {control.key for control in figure.CONTROLS if control.kind == "button"}
-    assert {"back", "step", "play", "reset"} <= buttons
+    assert not figure.BEAT or {"back", "step", "play", "reset"} <= buttons
 
 
 @each_figure
@@ -126,11 +126,11 @@ def test_numbers_are_brought_into_range():
 
 
 def test_an_unknown_figure_is_named_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"no figure 'nope'; the figures are: chain, gate"):
+    with pytest.raises(ValueError, match=r"no figure 'nope'; .* are: chain, exercise, gate"):
         figures.load("nope")
 
 
-@each_figure
+@pytest.mark.parametrize("figure", [figure for figure in FIGURES if figure.BEAT])
 def test_play_runs_from_the_start_to_the_end_and_stops(figure):
     state = figures.respond(figure, figure.STATE, figure.STATE, "play")
     assert state != figure.STATE, "at its end, Play rewinds"
@@ -366,7 +366,7 @@ def test_show(value, text):
 
 @given(st.floats(-1e300, 1e300), st.floats(1e-6, 1e300))
 def test_ticks_are_few_and_inside(low, span):
-    if low + span > low + span / 1e6:
+    if span > abs(low) * 1e-9:
         marks = ticks(low, low + span)
         assert len(marks) <= 7
         assert all(low - span / 1e6 <= mark <= low + span * (1 + 1e-6) for mark in marks)

@@ -23,7 +23,7 @@ def micropython():
 
 def random_value(control, rng):
     """Return a value that the reader may set `control` to: a grid point more often than not."""
-    if control.kind == "choice":
+    if hasattr(control, "options"):
         return rng.choice([value for value, _ in control.options])
     if control.kind == "switch":
         return rng.random() < 0.5

@@ -45,22 +45,25 @@ class Entry:
     kind = "hidden"
     group = None
 
-    def __init__(self, key):
+    def __init__(self, key, longest=20):
         self.key = key
+        self.longest = longest
 
     def read(self, raw):
         if not isinstance(raw, str):
             return None
-        return "".join([letter for letter in raw[:20] if " " <= letter <= "~"])
+        return "".join([letter for letter in raw[: self.longest] if " " <= letter <= "~"])
 
 
 class Choice:
-    """One of a few: `options` is a tuple of (value, text)."""
+    """One of a few: `options` are (value, text). Where it is `hidden`, a chapter chooses."""
 
     kind = "choice"
     group = None
 
-    def __init__(self, key, label, options):
+    def __init__(self, key, label, options, hidden=False):
+        if hidden:
+            self.kind = "hidden"
         self.key = key
         self.label = label
         self.options = options

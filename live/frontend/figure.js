@@ -99,7 +99,11 @@ function render({ model, el }) {
 
   listen(drawing, "keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    if (event.target instanceof HTMLInputElement) return;
+    if (event.target instanceof HTMLInputElement) {
+      const button = drawing.querySelector("button[data-press]");
+      if (button && event.key === "Enter") press(button.getAttribute("data-press"));
+      return;
+    }
     const pressed = event.target instanceof Element && event.target.closest("[data-press]");
     const name = KEYS[event.key];
     if (pressed && (event.key === "Enter" || event.key === " ")) {

@@ -5,6 +5,7 @@
 
 import { PageModel } from "./model.js";
 import { Python } from "./python.js";
+import { keepProgress } from "./progress.js";
 import front from "./figure.js";
 
 const NEAR = "200%"; // of the window's height, below and above it
@@ -67,6 +68,7 @@ function mount() {
     offerLink(ident, figure, model);
   }
   linkControls();
+  keepProgress([...figures.values()].filter(({ figure }) => figure.dataset.figure === "exercise"));
   restore();
   addEventListener("hashchange", restore);
   startNear();

@@ -2,12 +2,14 @@
 
 import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
 
+const PYSTACK = 8 * 1024; // words: for a formula with 20 parentheses inside one another
+
 /**
  * @param {Record<string, string>} files  {path: source}
  * @param {object} options  for the loader
  */
 export async function boot(files, options) {
-  const python = await loadMicroPython(options);
+  const python = await loadMicroPython({ pystack: PYSTACK, ...options });
   for (const [path, source] of Object.entries(files)) {
     path.split("/").forEach((_, depth, parts) => {
       const folder = parts.slice(0, depth).join("/");

@@ -108,6 +108,11 @@ export class PageModel {
     this.#ask();
   }
 
+  /** Change the state that Python will be given once the figure starts. @param {State} state */
+  prepare(state) {
+    Object.assign(this.#values, state);
+  }
+
   /** Go to the state that an address gives; Python makes sense of it. @param {Record<string, string>} raw */
   restore(raw) {
     this.#raw = raw;
