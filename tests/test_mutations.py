@@ -1,0 +1,109 @@
+"""A test of the tests: a mistake planted in any derivative is found, and its operation named."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from autograd import Variable, gradcheck
+from autograd.arrays import MATMUL, MEAN, SUM
+from autograd.check import GradcheckError
+from autograd.rules import RULES
+from autograd.variable import record
+
+# Each mistake is made of the right derivative, a number or an array. The last two are seen only
+# where it is not 0.
+MISTAKES = {
+    "a little more": lambda right: right + 0.01,
+    "a little less": lambda right: right - 0.01,
+    "1 % more": lambda right: 1.01 * right,
+    "the other sign": lambda right: -1.0 * right,
+}
+POINTS = [(0.7, 1.3, 2.2), (1.3, 0.7, 0.4)]
+FALSE = (0.0, 0.6, 1.7)  # for where(); next to 0 it is true, so the 0 itself is not checked
+ARRAYS = {
+    MATMUL: [(np.array([[0.7, 1.3], [2.2, -0.4]]), np.array([[0.3, -1.1], [0.9, 1.4]]))],
+    SUM: [(np.array([0.7, -1.3]),)],
+    MEAN: [(np.array([0.7, -1.3]),)],
+}
+CASES = [
+    *((rule, [*POINTS, FALSE] if name == "where" else POINTS) for name, rule in RULES.items()),
+    *ARRAYS.items(),
+]
+
+
+def derivatives(rule):
+    """Return the name of the attribute with a rule's derivatives, and these."""
+    return ("pulls", rule.pulls) if rule.pulls else ("partials", rule.partials)
+
+
+def program(rule):
+    """Return a function that has the rule among others, and the inputs for it in a point."""
+
+    def function(*inputs):
+        return record(rule, *(x * 1.0 for x in inputs)) * 2.0 - inputs[-1]
+
+    return function
+
+
+def places(rule, points):
+    """Yield the inputs at which a rule is checked: arrays, and numbers where it takes them."""
+    for point in points:
+        inputs = point[: len(derivatives(rule)[1])]
+        kinds = (float, lambda x: np.full(2, x)) if isinstance(inputs[0], float) else (np.array,)
+        for kind in kinds:
+            yield [Variable(kind(x), requires_grad=bool(np.all(x != 0.0))) for x in inputs]
+
+
+def is_zero(rule, slot, points):
+    """Whether the right derivative is 0 at each place."""
+    for inputs in places(rule, points):
+        z = record(rule, *inputs)
+        z.backward(np.ones(z.shape) if z.shape else None)
+        if inputs[slot].grad is not None and np.any(inputs[slot].grad.value):
+            return False
+    return True
+
+
+def caught(rule, points):
+    """Return the operations that are blamed, over all places."""
+    blamed = set()
+    for inputs in places(rule, points):
+        try:
+            gradcheck(program(rule), inputs)
+        except GradcheckError as error:
+            blamed.add(error.node and error.node.op)
+    return blamed
+
+
+@pytest.mark.parametrize(("rule", "points"), CASES, ids=lambda x: getattr(x, "name", ""))
+def test_a_planted_mistake_is_caught(rule, points, monkeypatch):
+    """In each derivative of each rule, whichever mistake it is; the right ones pass."""
+    assert caught(rule, points) == set()
+    attribute, rights = derivatives(rule)
+    for slot, mistake in itertools.product(range(len(rights)), MISTAKES):
+        if mistake in ("1 % more", "the other sign") and is_zero(rule, slot, points):
+            continue
+        wrongs = list(rights)
+        wrongs[slot] = spoiled(rights[slot], MISTAKES[mistake])
+        with monkeypatch.context() as patch:
+            patch.setattr(rule, attribute, tuple(wrongs))
+            assert caught(rule, points) == {rule.name}, (slot, mistake)
+
+
+def spoiled(right, mistake):
+    """Return a derivative, a function or a number, with a mistake."""
+    if callable(right):
+        return lambda *at: mistake(right(*at))
+    return mistake(right)
+
+
+def test_every_rule_has_a_place_where_its_derivative_is_not_zero():
+    """But for those that have none: else a mistake of 1 % would go unseen everywhere."""
+    zero = {
+        (rule.name, slot)
+        for rule, points in CASES
+        for slot in range(len(derivatives(rule)[1]))
+        if is_zero(rule, slot, points)
+    }
+    assert zero == {("sign", 0), ("where", 0)}
