@@ -58,6 +58,9 @@ _LATER = {"Tensor": "arrays", "gradcheck": "check", "jvp": "functional"}
 
 def __getattr__(name: str) -> object:
     """Import what the package has but has not needed until now."""
+    if name in ("nn", "optim"):
+        __import__(f"autograd.{name}")
+        return globals()[name]
     if name not in _LATER:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
     module = __import__(f"autograd.{_LATER[name]}", None, None, [name])

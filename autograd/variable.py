@@ -141,7 +141,7 @@ class Variable:
 
     def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
         self.value = data.value if isinstance(data, Variable) else operand(data, "Variable")
-        if requires_grad and self.value.__class__ is not float and self.value.dtype.kind != "f":
+        if requires_grad and hasattr(self.value, "dtype") and self.value.dtype.kind != "f":
             raise RuntimeError(
                 f"only floating-point numbers can require gradients, not {self.value.dtype}; "
                 "convert the array with .astype(float)"
@@ -242,7 +242,7 @@ class Variable:
                 "one with Variable(..., requires_grad=True) and compute the result from it"
             )
         if self.value.__class__ is not float:
-            _arrays.backward(self, gradient, retain_graph)
+            engine(self.value).backward(self, gradient, retain_graph)
         else:
             walk(self, 1.0 if gradient is None else Variable(gradient).item(), retain_graph)
 
@@ -277,11 +277,11 @@ class Variable:
 
     def sum(self) -> "Variable":
         """The sum of all elements; its gradient is 1 for each."""
-        return self if self.value.__class__ is float else record(_arrays.SUM, self)
+        return self if self.value.__class__ is float else record(engine(self.value).SUM, self)
 
     def mean(self) -> "Variable":
         """The mean of all n elements; its gradient is 1/n for each."""
-        return self if self.value.__class__ is float else record(_arrays.MEAN, self)
+        return self if self.value.__class__ is float else record(engine(self.value).MEAN, self)
 
     # Elements
 
@@ -294,7 +294,7 @@ class Variable:
         """Elements by integers, slices, masks or integer arrays, as in NumPy."""
         if not self.shape:
             raise IndexError("this Variable is one number and has no elements; use .item()")
-        z: Variable = _arrays.index(self, key)
+        z: Variable = engine(self.value).index(self, key)
         return z
 
     def __len__(self) -> int:
@@ -375,6 +375,8 @@ def operand(x: "Any", operation: str) -> "Any":
     """`x`, which is no Variable, as a float or an array; raises TypeError if it is neither."""
     if isinstance(x, (int, float, bool)):
         return float(x)
+    if hasattr(x, "engine"):  # a ListArray
+        return x
     if hasattr(x, "__array_namespace__"):
         return _load_arrays().operand(x)
     raise TypeError(
@@ -396,7 +398,7 @@ def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
     values = values_of(inputs)
     for value in values:
         if value.__class__ is not float and value.__class__ is not bool:
-            return _arrays.compute(rule, values)
+            return engine(value).compute(rule, values)
     return rule.value(*map(float, values))
 
 
@@ -439,6 +441,11 @@ def _load_arrays() -> "Any":
     return _arrays
 
 
+def engine(value: "Any") -> "Any":
+    """The module for a value that is no float: `lists` for a ListArray, `arrays` for NumPy's."""
+    return getattr(value, "engine", _arrays)
+
+
 # The backward pass
 
 
@@ -448,7 +455,6 @@ def walk(node: Variable, upstream: "Any", retain_graph: bool) -> None:
         _again(node)
     waiting: list[tuple[int, Variable]] = []
     afterwards = None if retain_graph else SPENT
-    numbers = upstream.__class__ is float
     try:
         while True:
             rule = node.rule
@@ -465,7 +471,7 @@ def walk(node: Variable, upstream: "Any", retain_graph: bool) -> None:
                 if node.order > _last_change:
                     _check(node, rule)
                 node.upstream = afterwards
-                if numbers and rule.arithmetic:
+                if upstream.__class__ is float and rule.arithmetic:
                     # The most frequent case, written out because it has to be fast
                     x = node.left
                     y = node.right
@@ -548,7 +554,11 @@ def local(node: Variable, slot: int) -> "Any":
     partial = rule.partials[slot]
     if partial.__class__ is float:
         return partial
-    found = partial(*values_of(node.inputs), node.value)
+    values = values_of(node.inputs)
+    values.append(node.value)
+    if hasattr(node.value, "engine"):
+        return node.value.engine.each(rule.name, partial, *values)
+    found = partial(*values)
     return float(found) if found.__class__ is bool else found
 
 
@@ -557,11 +567,13 @@ def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
     rule = node.rule
     assert rule
     if upstream.__class__ is not float:
-        return _arrays.downstream(node, rule, slot, upstream)
+        return engine(upstream).downstream(node, rule, slot, upstream)
+    if rule.pulls:
+        return rule.pulls[slot](upstream, *values_of(node.inputs), node.value)
     factor = local(node, slot)
     return 0.0 if rule.choice and not factor else upstream * factor
 
 
 def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
     """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
-    return function if value.__class__ is float else _arrays.ieee(function)
+    return function if value.__class__ is float else engine(value).ieee(function)
