@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .rules import Rule
-from .variable import Variable, local, result, values_of, walk
+from .variable import Variable, result, values_of, walk
 
 Array = NDArray[Any]
-
+_FLOAT64 = np.dtype(np.float64)  # quicker to compare with than the type
 
 ieee = np.errstate(all="ignore")  # decorates functions: infinities and nan without warnings
 
@@ -71,11 +71,12 @@ def compute(rule: Rule, values: Sequence[Any]) -> Array:
     except ValueError:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None
-    if z.dtype == np.float64:
+    if z.dtype == _FLOAT64:
         # As in PyTorch, arrays without axes do not decide it where there are others.
-        arrays = [x for x in values if isinstance(x, np.ndarray) and (x.ndim or not z.ndim)]
-        if not any(x.dtype == z.dtype for x in arrays):
-            return z.astype(np.float32)
+        for x in values:
+            if x.__class__ is np.ndarray and x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
+                return z
+        return z.astype(np.float32)
     return z
 
 
@@ -102,15 +103,22 @@ def backward(result: Variable, gradient: Any, retain_graph: bool) -> None:
 
 def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
     """What a node sends on to one input: for an elementwise rule, upstream × local."""
-    x = node.inputs[slot]
+    inputs = node.inputs
+    values = values_of(inputs)
+    x, like = inputs[slot], values[slot]
     if rule.pulls:
-        sent = rule.pulls[slot](upstream, *values_of(node.inputs), node.value)
+        sent = rule.pulls[slot](upstream, *values, node.value)
     else:
-        sent = product(upstream, local(node, slot), rule.choice)
-    sent = unbroadcast(sent, x.value if isinstance(x, Variable) else x)
-    owned = sent.__class__ is float or (sent is not upstream and sent.base is None)
-    if not owned and isinstance(x, Variable) and x.rule is None:
-        sent = sent.copy()  # a leaf keeps it, and may change it in place
+        factor = rule.partials[slot]
+        if factor.__class__ is not float:
+            factor = factor(*values, node.value)
+        sent = product(upstream, factor, rule.choice)
+    fits = sent.__class__ is like.__class__ is np.ndarray and sent.shape == like.shape
+    if not fits or sent.dtype != like.dtype:
+        sent = unbroadcast(sent, like)
+    if sent is upstream or getattr(sent, "base", None) is not None:
+        if isinstance(x, Variable) and x.rule is None:
+            sent = sent.copy()  # a leaf keeps it, and may change it in place
     return sent
 
 
@@ -135,15 +143,13 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
     """
     if not isinstance(like, np.ndarray):
         return float(gradient.sum())
-    gradient = np.asarray(gradient, like.dtype)
+    extra = gradient.ndim - like.ndim
+    if extra:
+        gradient = np.add.reduce(gradient, tuple(range(extra)))
     if gradient.shape != like.shape:
-        extra = gradient.ndim - like.ndim
-        stretched = tuple(
-            i + extra for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i + extra]
-        )
-        gradient = gradient.sum((*range(extra), *stretched), keepdims=True)
-        gradient = gradient.reshape(like.shape)
-    return gradient
+        stretched = [i for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i]]
+        gradient = np.add.reduce(gradient, tuple(stretched), keepdims=True)
+    return np.asarray(gradient, like.dtype)
 
 
 def index(x: Variable, key: Any) -> Variable:

@@ -411,13 +411,15 @@ def record(rule: Rule, *inputs: "Any") -> Variable:
 def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
     """The Variable that a rule made of its inputs."""
     z = leaf(value)
-    if any([isinstance(x, Variable) and x.requires_grad for x in inputs]):
-        z.requires_grad = True
-        z.rule = rule
-        if rule.arithmetic:
-            z.left, z.right = inputs
-        else:
-            z.left = inputs
+    for x in inputs:
+        if isinstance(x, Variable) and x.requires_grad:
+            z.requires_grad = True
+            z.rule = rule
+            if rule.arithmetic:
+                z.left, z.right = inputs
+            else:
+                z.left = inputs
+            break
     return z
 
 
