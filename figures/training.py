@@ -1,17 +1,22 @@
 """The lecture's training loop: forward, backward, update, zero; three samples, ten epochs."""
 
-from collections import namedtuple
-
-from autograd import Variable
 from autograd.printing import number
 from figures.parts import steps
 from figures.parts.axes import Frame, top
 from figures.parts.controls import Slider
 from figures.parts.last import Last
+from figures.parts.model import (
+    EPOCHS,
+    factors,
+    forward,
+    line,
+    mean_loss,
+    train,
+    value_and_slope,
+)  # fmt: skip
 from figures.parts.text import out, show, words
 
 TITLE = "The training loop: w on its way down"
-EPOCHS = 10
 SAMPLES = 3
 LAST = EPOCHS * SAMPLES
 STATE = {
@@ -33,65 +38,9 @@ CONTROLS += steps.BUTTONS + (Slider("updates", "updates done", 0, LAST, 1, scrub
 BEAT = 350
 
 
-def forward(x, w):
-    return x * w
-
-
-def loss(x, y, w):
-    s = forward(x, w) - y
-    return s * s
-
-
-# What one pass of the loop's body did: its sample, loss and gradient, w before and after.
-Update = namedtuple("Update", ("x", "y", "loss", "grad", "before", "after"))
-
-
 def data(state):
     """Return the three samples (x, y)."""
     return tuple([(state["x" + n], state["y" + n]) for n in "123"])
-
-
-def train(samples, lr, w0):
-    """Run the lecture's loop on the samples; return its LAST updates in order."""
-    w = Variable(w0, requires_grad=True)
-    before = w0
-    updates = []
-    for _ in range(EPOCHS):
-        for x, y in samples:
-            l = loss(x, y, w)  # noqa: E741 - the lecture's name
-            l.backward()
-            grad = w.grad.item()
-            after = before - lr * grad
-            updates.append(Update(x, y, l.item(), grad, before, after))
-            w.data = before = after
-            w.grad = None
-    return updates
-
-
-def mean_loss(samples, w):
-    """Return the mean loss over the three samples at `w` (a float or a Variable)."""
-    losses = [loss(x, y, w) for x, y in samples]
-    return (losses[0] + losses[1] + losses[2]) / SAMPLES
-
-
-def value_and_slope(function, at):
-    """Return function(w) and its derivative at w = `at`."""
-    w = Variable(at, requires_grad=True)
-    result = function(w)
-    result.backward()
-    return result.item(), w.grad.item()
-
-
-def line(x, y):
-    """Return (steepness, goal) of a sample: its gradient is a straight line in w.
-
-    The steepness is the difference of the gradients at w = 1 and w = 0; the goal is the w at which
-    the gradient is 0, or None where the gradient does not depend on w.
-    """
-    _, at_0 = value_and_slope(lambda w: loss(x, y, w), 0.0)
-    _, at_1 = value_and_slope(lambda w: loss(x, y, w), 1.0)
-    steep = at_1 - at_0
-    return steep, -at_0 / steep if steep else None
 
 
 LINES = [Last(line) for _ in range(SAMPLES)]  # one that is dragged leaves the others alone
@@ -273,11 +222,6 @@ def _words(done, state):
         ("(%s)" if last.grad < 0 else "%s") % out("grad", last.grad, "downstream"),
         out("w", last.after),
     )
-
-
-def factors(known, lr):
-    """Return by what each update of an epoch multiplies the distance of w from its goal."""
-    return [1 - lr * steep for steep, goal in known]
 
 
 def _verdict(known, lr):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import figures
 from figures import chain, gate, training
+from figures.parts import model
 from figures.parts.axes import Frame, ticks
 from figures.parts.text import show
 
@@ -266,8 +267,8 @@ def test_the_log_is_made_by_the_lectures_program():
 def test_the_run_follows_its_closed_form():
     samples = training.data(training.STATE)
     updates, shrink = (
-        training.train(samples, 0.01, 1.0),
-        math.prod(training.factors(training.lines(samples), 0.01)),
+        model.train(samples, 0.01, 1.0),
+        math.prod(model.factors(training.lines(samples), 0.01)),
     )
     assert shrink == pytest.approx(0.739312, abs=1e-12)
     for epoch in range(training.EPOCHS):
@@ -333,12 +334,12 @@ def test_a_run_that_leaves_the_floats_is_shown_as_such():
 
 def test_the_parabola_is_a_parabola():
     samples = ((0.5, 2.0), (2.0, -3.0), (3.0, 6.0))
-    low, slope = training.value_and_slope(lambda w: training.mean_loss(samples, w), -1.0)
+    low, slope = model.value_and_slope(lambda w: model.mean_loss(samples, w), -1.0)
     control = low + slope * 3
     for t in (0.25, 0.5, 0.75):
         curve = (1 - t) ** 2 * low + 2 * t * (1 - t) * control
-        curve += t**2 * training.mean_loss(samples, 5.0)
-        assert curve == pytest.approx(training.mean_loss(samples, -1 + 6 * t))
+        curve += t**2 * model.mean_loss(samples, 5.0)
+        assert curve == pytest.approx(model.mean_loss(samples, -1 + 6 * t))
 
 
 # Numbers and axes
