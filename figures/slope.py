@@ -1,0 +1,150 @@
+"""Why gradients: nudge the weight, see how the loss answers; the slope says it before you nudge."""
+
+from figures.parts import steps
+from figures.parts.axes import Frame
+from figures.parts.controls import Hidden, Slider
+from figures.parts.model import DATA, forward, mean_loss, value_and_slope
+from figures.parts.text import equation, out, show, words
+
+TITLE = "A nudge of the weight, and how the loss answers"
+LAST = 4  # the line, its loss, the nudge, the slope between, the slope at the point
+STATE = {"w": 1.0, "h": 1.0, "step": LAST}
+CONTROLS = (
+    Slider("w", "weight w", -1, 5, 0.05),
+    Slider("h", "nudge h", -1, 1, 0.01),
+    Hidden("step", 0, LAST),
+)
+CONTROLS += steps.BUTTONS
+BEAT = 1500
+
+LOW, HIGH = -2.0, 6.0  # every w and w + h
+TOP = 88.0  # more than the loss at both ends, 74 2/3
+LINE = Frame((0.0, 3.5), (-4.0, 18.0), 300, 220)
+CURVE = Frame((LOW, HIGH), (-6.0, TOP), 300, 220)
+
+
+def loss_at(w):
+    return mean_loss(DATA, w)
+
+
+def draw(state):
+    step, w, nudged = state["step"], state["w"], state["w"] + state["h"]
+    here, slope = value_and_slope(loss_at, w)
+    there = loss_at(nudged)
+    return '<div class="lf-charts lf-two">%s%s</div>%s%s' % (
+        _data(w, nudged, step),
+        _loss(w, nudged, here, there, slope, step),
+        _table(state, here, there, slope),
+        words(_words(state, here, there, slope)),
+    )
+
+
+def press(state, what):
+    return steps.press(state, what, "step", LAST)
+
+
+def tick(state):
+    return press(state, "step")
+
+
+def _data(w, nudged, step):
+    """Return the samples, the line y = w x, and how far it misses each of them."""
+    inside = ""
+    if step >= 2:
+        inside += LINE.line(LINE.places([(x, forward(x, nudged)) for x in (0.0, 3.5)]), "faint")
+    inside += LINE.line(LINE.places([(x, forward(x, w)) for x in (0.0, 3.5)]), "value")
+    if step >= 1:
+        for x, y in DATA:
+            inside += LINE.line(LINE.places([(x, y), (x, forward(x, w))]), "upstream")
+    inside += LINE.dots(LINE.places(DATA), "ink")
+    return LINE.draw(inside, "x", "y", "The data and the line y = %s x." % show(w))
+
+
+def parabola():
+    """Return the loss as a path: a quadratic Bezier curve through its end tangents."""
+    left, slope = value_and_slope(loss_at, LOW)
+    middle = (LOW + HIGH) / 2
+    return '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
+        CURVE.point(LOW, left),
+        CURVE.point(middle, left + slope * (middle - LOW)),
+        CURVE.point(HIGH, loss_at(HIGH)),
+    )
+
+
+PARABOLA = parabola()
+
+
+def _loss(w, nudged, here, there, slope, step):
+    """Return the loss against w, the nudge on it, and the two slopes."""
+    inside = PARABOLA
+    now, then = CURVE.places([(w, here), (nudged, there)])
+    if step >= 4:
+        reach = min(3.0, 30.0 / max(abs(slope), 1.0)) + 0.5
+        ends = [(w - reach, here - slope * reach), (w + reach, here + slope * reach)]
+        inside += CURVE.line(CURVE.places(ends), "downstream")
+    if step >= 3:
+        inside += CURVE.line([now, then], "local")
+    if step >= 2:
+        inside += CURVE.dots([then], "faint lf-large")
+    if step >= 1:
+        inside += CURVE.dots([now], "value lf-large")
+    said = "The loss against w, a parabola with its lowest point at w = 2; w is %s." % show(w)
+    return CURVE.draw(inside, "w", "loss", said)
+
+
+_WAIT = '<span class="lf-wait">?</span>'
+
+
+def _table(state, here, there, slope):
+    """Return the numbers as far as they are known at this step."""
+    step, h = state["step"], state["h"]
+    cells = (
+        ("loss at w", 1, "loss", here, "value"),
+        ("loss at w + h", 2, "nudged", there, "value"),
+        ("change ÷ h", 3, "secant", (there - here) / h if h else None, "local"),
+        ("derivative", 4, "grad:w", slope, "downstream"),
+    )
+    rows = []
+    for label, first, key, value, kind in cells:
+        shown = _WAIT if step < first else "no nudge" if value is None else out(key, value, kind)
+        rows.append(
+            '<div><small>%s</small><span class="lf-%s">%s</span></div>' % (label, kind, shown)
+        )
+    return '<div class="lf-figures">%s</div>' % "".join(rows)
+
+
+def _words(state, here, there, slope):
+    step, w, h = state["step"], state["w"], state["h"]
+    if step == 0:
+        return "The model says y = %s x. How wrong is it? Step." % out("w", w)
+    if step == 1:
+        return (
+            "Each miss is squared, and their mean is the %s. Would a larger w be better or worse?"
+            % equation("loss", "loss", here)
+        )
+    if step == 2:
+        way = "falls" if there < here else "rises" if there > here else "stays the same"
+        return "With w nudged by %s the loss %s: from %s to %s." % (
+            out("h", h),
+            way,
+            out("loss", here),
+            out("nudged", there),
+        )
+    if not h:
+        return "No nudge, no answer: a change of nothing over a nudge of nothing says nothing."
+    secant = (there - here) / h
+    if step == 3:
+        return "The loss changed %s times as much as w did: %s divided by %s." % (
+            out("secant", secant, "local"),
+            out("change", there - here),
+            out("h", h),
+        )
+    if slope == 0:
+        return "The bottom: %s. Whatever way you go from here, it goes up." % equation(
+            "dloss/dw", "grad:w", slope, "downstream"
+        )
+    return "%s, without any nudge. A nudge of %s gives %s: the smaller it is, the closer." % (
+        equation("dloss/dw", "grad:w", slope, "downstream"),
+        out("h", h),
+        out("secant", secant, "local"),
+    )
