@@ -10,17 +10,17 @@ TITLE = "A nudge of the weight, and how the loss answers"
 LAST = 4  # the line, its loss, the nudge, the slope between, the slope at the point
 STATE = {"w": 1.0, "h": 1.0, "step": LAST}
 CONTROLS = (
-    Slider("w", "weight w", -1, 5, 0.05),
+    Slider("w", "weight w", 0, 4, 0.05),
     Slider("h", "nudge h", -1, 1, 0.01),
     Hidden("step", 0, LAST),
 )
 CONTROLS += steps.BUTTONS
 BEAT = 1500
 
-LOW, HIGH = -2.0, 6.0  # every w and w + h
-TOP = 88.0  # more than the loss at both ends, 74 2/3
+LOW, HIGH = -1.0, 5.0  # every w and w + h
+TOP = 44.0  # more than the loss at both ends, 42
 LINE = Frame((0.0, 3.5), (-4.0, 18.0), 300, 220)
-CURVE = Frame((LOW, HIGH), (-6.0, TOP), 300, 220)
+CURVE = Frame((LOW, HIGH), (-3.0, TOP), 300, 220)
 
 
 def loss_at(w):
