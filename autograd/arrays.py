@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .rules import Rule
-from .variable import Variable, result, values_of, walk
+from .variable import Variable, record, result, values_of
 
 Array = NDArray[Any]
 _FLOAT64 = np.dtype(np.float64)  # quicker to compare with than the type
@@ -80,9 +80,8 @@ def compute(rule: Rule, values: Sequence[Any]) -> Array:
     return z
 
 
-@ieee
-def backward(result: Variable, gradient: Any, retain_graph: bool) -> None:
-    """Variable.backward of an array."""
+def start(result: Variable, gradient: Any) -> Array:
+    """What arrives at a result, of its shape: ones for one number, if no gradient is given."""
     z: Array = result.value
     if gradient is None:
         if z.size != 1:
@@ -90,15 +89,14 @@ def backward(result: Variable, gradient: Any, retain_graph: bool) -> None:
                 f"backward() starts from one number, and this result has the shape {z.shape}; take "
                 "its .sum() or .mean() first, or give backward(gradient) of that shape"
             )
-        walk(result, np.ones_like(z), retain_graph)
-        return
+        return np.ones_like(z)
     upstream = np.array(gradient.value if isinstance(gradient, Variable) else gradient, z.dtype)
     if upstream.shape != z.shape:
         raise RuntimeError(
             f"backward(gradient): the gradient has the shape {upstream.shape} and the result "
             f"{z.shape}; they must be equal"
         )
-    walk(result, upstream, retain_graph)
+    return upstream
 
 
 def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
@@ -116,10 +114,68 @@ def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
     fits = sent.__class__ is like.__class__ is np.ndarray and sent.shape == like.shape
     if not fits or sent.dtype != like.dtype:
         sent = unbroadcast(sent, like)
-    if sent is upstream or getattr(sent, "base", None) is not None:
-        if isinstance(x, Variable) and x.rule is None:
-            sent = sent.copy()  # a leaf keeps it, and may change it in place
+    shared = sent is upstream or getattr(sent, "base", None) is not None
+    if shared and isinstance(x, Variable) and x.rule is None:
+        sent = sent.copy()  # a leaf keeps it, and may change it in place
     return sent
+
+
+def pull(node: Variable, rule: Rule, slot: int, upstream: Variable) -> Variable:
+    """A rule's vector-Jacobian product for one input, computed by operations on Variables.
+
+    A rule that looks at x or z for dx is nonlinear in x: its `pulls` must be written in operations
+    that Variables have. The others may be written for arrays alone; see `_transposed`.
+    """
+    inputs = list(node.inputs)
+    if rule.looks_at(slot, slot) or rule.looks_at(slot, len(inputs)):
+        sent: Variable = rule.pulls[slot](upstream, *inputs, node)
+        return sent
+    looked_at = [x if rule.looks_at(slot, i) else values_of((x,))[0] for i, x in enumerate(inputs)]
+    return record(_transposed(rule, slot, len(inputs)), upstream, *looked_at)
+
+
+def _transposed(rule: Rule, slot: int, n: int) -> Rule:
+    """The operation dx(upstream, x, y, ...) that pulls back to one input in which a rule is linear.
+
+    For z = f(x, y), linear in x, and any t of x's shape, t · dx(upstream, y) = upstream · f(t, y).
+    So the gradient for upstream is f(t, y), and for y it is what f gives where t stands for x.
+    """
+
+    def with_t(t: Any, inputs: tuple[Any, ...]) -> list[Any]:
+        return [t if i == slot else x for i, x in enumerate(inputs)]
+
+    def pull_to(i: int) -> Any:
+        return lambda t, upstream, *inputs: rule.pulls[i](upstream, *with_t(t, inputs[:-1]), None)
+
+    saved = [[j + 1 for j in range(n) if j != slot and rule.looks_at(i, j)] for i in range(n)]
+    return Rule(
+        f"{rule.name}_backward",
+        lambda upstream, *inputs: unbroadcast(
+            rule.pulls[slot](upstream, *inputs, None), inputs[slot]
+        ),
+        pulls=(
+            lambda t, upstream, *inputs: rule.value(*with_t(t, inputs[:-1])),
+            *[pull_to(i) for i in range(n)],
+        ),
+        saves=(tuple(saved[slot]), *[(0, *saved[i]) for i in range(n)]),
+    )
+
+
+def reduced(gradient: Variable, like: Any) -> Variable:
+    """As `unbroadcast`, recorded."""
+    value = gradient.value
+    if isinstance(like, np.ndarray) and (value.shape, value.dtype) == (like.shape, like.dtype):
+        return gradient
+    rule = Rule(
+        "sum",
+        lambda gradient: unbroadcast(gradient, like),
+        pulls=(
+            lambda upstream, gradient, z: np.broadcast_to(
+                np.asarray(upstream, value.dtype), value.shape
+            ),
+        ),
+    )
+    return result(rule, unbroadcast(value, like), (gradient,))
 
 
 def product(upstream: Array, factor: Any, choice: bool) -> Any:

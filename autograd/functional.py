@@ -8,9 +8,8 @@ The functions take Variables, numbers and arrays, one or a tuple, and give Varia
 structure.
 """
 
-from .graph import history
 from .rules import where
-from .variable import Variable, leaf, local, silent, values_of
+from .variable import Variable, history, leaf, local, silent, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

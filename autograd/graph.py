@@ -14,7 +14,7 @@
 """
 
 from .rules import power
-from .variable import Variable, downstream, local, silent
+from .variable import Variable, downstream, history, local, silent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,18 +152,6 @@ class Graph:
                 longer += (edge,)
                 stack.append((edge.target, longer))
         return tuple(paths)
-
-
-def history(result: Variable) -> "list[Variable]":
-    """The result and every Variable it was computed from, in the order in which they were made."""
-    seen = {id(result): result}
-    stack = [result]
-    while stack:
-        for x in stack.pop().inputs:
-            if isinstance(x, Variable) and id(x) not in seen:
-                seen[id(x)] = x
-                stack.append(x)
-    return sorted(seen.values(), key=lambda x: -x.order)
 
 
 def graph(result: Variable, gradient: float = 1.0) -> Graph:

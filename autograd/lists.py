@@ -15,7 +15,7 @@ tensor([[ 1., -2.],
 import sys
 
 from .rules import RULES, Rule, over
-from .variable import Variable, local, values_of, walk
+from .variable import Variable, local, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,21 +199,21 @@ def index(x: Variable, key: "Any") -> Variable:
     raise TypeError("elements of a ListArray cannot be taken by x[...]; x.tolist() gives them all")
 
 
-def backward(result: Variable, gradient: "Any", retain_graph: bool) -> None:
-    """Variable.backward of a ListArray."""
+def start(result: Variable, gradient: "Any") -> ListArray:
+    """What arrives at a result, of its shape: 1 for one number, if no gradient is given."""
     shape = result.shape
     if gradient is None and result.value.size != 1:
         raise RuntimeError(
             f"backward() starts from one number, and this result has the shape {shape}; take its "
             ".sum() or .mean() first, or give backward(gradient) of that shape"
         )
-    upstream = ListArray([1.0], shape) if gradient is None else Variable(gradient).value
+    upstream: ListArray = ListArray([1.0], shape) if gradient is None else Variable(gradient).value
     if getattr(upstream, "shape", ()) != shape:
         raise RuntimeError(
             "backward(gradient): the gradient has the shape "
             f"{getattr(upstream, 'shape', ())} and the result {shape}; they must be equal"
         )
-    walk(result, upstream, retain_graph)
+    return upstream
 
 
 SUM = Rule(

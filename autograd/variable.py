@@ -17,7 +17,7 @@ from .rules import RULES, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 _new = object.__new__  # a Variable without the cost of __init__; its maker fills it in
@@ -219,7 +219,12 @@ class Variable:
         self.order = _last_change = _next_order()
         return self
 
-    def backward(self, gradient: "Any" = None, retain_graph: bool = False) -> None:
+    def backward(
+        self,
+        gradient: "Any" = None,
+        retain_graph: "bool | None" = None,
+        create_graph: bool = False,
+    ) -> None:
         """Add d self / d leaf to the `.grad` of each leaf that requires it.
 
         Visits every node after all nodes that use it, the latest first, and adds up what arrives:
@@ -227,24 +232,23 @@ class Variable:
             downstream = upstream × local
 
         `gradient`, of self's shape, is what arrives at self; it may be left out where self is one
-        number: then it is 1. Raises RuntimeError where self was not computed from a leaf with
-        `requires_grad`; for a second pass through a graph, unless the first one had `retain_graph`;
-        and where a value that a derivative needs has been changed in place.
+        number: then it is 1. With `create_graph` the pass itself is recorded, so that gradients can
+        be differentiated. `retain_graph`, which is as `create_graph` unless given, allows another
+        pass.
+
+        Raises RuntimeError where self was not computed from a leaf with `requires_grad`; for a
+        second pass through a graph that was not retained; and where a value that a derivative
+        needs has been changed in place.
 
         >>> x = Variable(3.0, requires_grad=True)
         >>> (x * x + x).backward()
         >>> x.grad
         tensor(7.)
         """
-        if not self.requires_grad:
-            raise RuntimeError(
-                "backward() of a Variable that depends on nothing that requires a gradient; make "
-                "one with Variable(..., requires_grad=True) and compute the result from it"
-            )
-        if self.value.__class__ is not float:
-            engine(self.value).backward(self, gradient, retain_graph)
-        else:
-            walk(self, 1.0 if gradient is None else Variable(gradient).item(), retain_graph)
+        starts = [(self, _start(self, gradient, create_graph))]
+        retain = create_graph if retain_graph is None else retain_graph
+        for x, arrived in silent(walk, self.value)(starts, retain):
+            _accumulate(x, arrived)
 
     # Operations
 
@@ -451,64 +455,164 @@ def engine(value: "Any") -> "Any":
 # The backward pass
 
 
-def walk(node: Variable, upstream: "Any", retain_graph: bool) -> None:
-    """Visit a result and all it was computed from, the latest first; see Variable.backward."""
-    if node.upstream is SPENT:
-        _again(node)
+def gradients(
+    outputs: "Sequence[Variable]",
+    inputs: "Sequence[Variable]",
+    upstreams: "Sequence[Any] | None" = None,
+    create_graph: bool = False,
+    retain_graph: "bool | None" = None,
+    allow_unused: bool = False,
+) -> "list[Variable | None]":
+    """The gradient for each input, a leaf or not, of what arrives at the outputs. No .grad changes.
+
+    `upstreams` has one number, array or Variable for each output, of its shape; None is 1, for an
+    output of one number. `create_graph` and `retain_graph` are those of Variable.backward, and so
+    are the errors. An input that no output depends on raises RuntimeError; its gradient is None
+    with `allow_unused`.
+
+    >>> x = Variable(3.0, requires_grad=True)
+    >>> (slope,) = gradients([x**3.0], [x], create_graph=True)
+    >>> slope, gradients([slope], [x])
+    (tensor(27., grad_fn=<MulBackward0>), [tensor(18.)])
+    """
+    given = upstreams or [None] * len(outputs)
+    starts = [(z, _start(z, upstream, create_graph)) for z, upstream in zip(outputs, given)]
+    retain = create_graph if retain_graph is None else retain_graph
+    found: dict[int, Variable] = {}
+    for start in starts[:1]:
+        for x, arrived in silent(walk, start[0].value)(starts, retain, inputs):
+            found[id(x)] = arrived if isinstance(arrived, Variable) else leaf(arrived * 1.0)
+    for i, x in enumerate(inputs):
+        if id(x) not in found and not allow_unused:
+            raise RuntimeError(
+                f"input {x.name or i} plays no part in the outputs, or does not require a gradient;"
+                " with allow_unused=True its gradient is None"
+            )
+    return [found.get(id(x)) for x in inputs]
+
+
+def _start(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
+    """What arrives at a result: a float or an array or, to be recorded, a Variable."""
+    if not result.requires_grad:
+        raise RuntimeError(
+            "backward() of a Variable that depends on nothing that requires a gradient; make "
+            "one with Variable(..., requires_grad=True) and compute the result from it"
+        )
+    if result.value.__class__ is not float:
+        start = engine(result.value).start(result, gradient)
+    else:
+        start = 1.0 if gradient is None else Variable(gradient).item()
+    if not create_graph:
+        return start
+    return gradient if isinstance(gradient, Variable) else leaf(start)
+
+
+def _accumulate(x: Variable, arrived: "Any") -> None:
+    """Add what arrived at a leaf to its .grad, in place unless that has a history."""
+    grad = x.grad
+    if isinstance(arrived, Variable):
+        x.grad = arrived if grad is None else grad + arrived
+    elif grad is None:
+        x.grad = leaf(arrived)
+    elif grad.requires_grad:
+        x.grad = leaf(grad.value + arrived)
+    else:
+        grad.value += arrived
+        if grad.storage is not None:
+            grad.storage[0] = grad.value
+
+
+def walk(
+    starts: "Sequence[tuple[Variable, Any]]",
+    retain_graph: bool,
+    wanted: "Sequence[Variable] | None" = None,
+) -> "list[tuple[Variable, Any]]":
+    """Visit results and all they were computed from, the latest first; see Variable.backward.
+
+    `starts` has each result with what arrives at it, and the same is returned for the leaves or for
+    the nodes that are `wanted`, through whose users alone the walk then goes. What arrives is a
+    float or an array; or Variables, for a pass that is recorded.
+    """
+    arrived: list[tuple[Variable, Any]] = []
     waiting: list[tuple[int, Variable]] = []
     afterwards = None if retain_graph else SPENT
+    at: Variable | None = None
+    goals = needed = None
+    if wanted is not None:
+        goals = [id(x) for x in wanted if x.requires_grad]
+        needed = _users(goals, [result for result, _ in starts])
     try:
-        while True:
-            rule = node.rule
-            if rule is None:
-                node.upstream = None
-                grad = node.grad
-                if grad is None:
-                    node.grad = leaf(upstream)
-                else:
-                    grad.value += upstream
-                    if grad.storage is not None:
-                        grad.storage[0] = grad.value
-            else:
-                if node.order > _last_change:
-                    _check(node, rule)
-                node.upstream = afterwards
-                if upstream.__class__ is float and rule.arithmetic:
-                    # The most frequent case, written out because it has to be fast
-                    x = node.left
-                    y = node.right
-                    to_x, to_y = rule.partials
-                    a = x if x.__class__ is float else x.value
-                    b = y if y.__class__ is float else y.value
-                    if a is not x and x.requires_grad:
-                        if to_x.__class__ is not float:
-                            to_x = to_x(a, b, node.value)
-                        if x.upstream is None:
-                            x.upstream = upstream * to_x
-                            heappush(waiting, (x.order, x))
-                        else:
-                            _join(x, upstream * to_x, waiting)
-                    if b is not y and y.requires_grad:
-                        if to_y.__class__ is not float:
-                            to_y = to_y(a, b, node.value)
-                        if y.upstream is None:
-                            y.upstream = upstream * to_y
-                            heappush(waiting, (y.order, y))
-                        else:
-                            _join(y, upstream * to_y, waiting)
-                else:
-                    for slot, x in enumerate(node.inputs):
-                        if isinstance(x, Variable) and x.requires_grad:
-                            _join(x, downstream(node, slot, upstream), waiting)
-            if not waiting:
-                return
-            node = heappop(waiting)[1]
+        for result, upstream in starts:
+            if needed is None or id(result) in needed:
+                _join(result, upstream, waiting)
+        while waiting:
+            at = node = heappop(waiting)[1]
             upstream = node.upstream
+            rule = node.rule
+            if rule is None or (goals and id(node) in goals):
+                arrived.append((node, upstream))
+                if rule is None or not any([id(x) in needed for x in node.inputs]):  # type: ignore[operator]
+                    node.upstream = None
+                    continue
+            if node.order > _last_change:
+                _check(node, rule)
+            node.upstream = afterwards
+            if upstream.__class__ is float and rule.arithmetic and needed is None:
+                # The most frequent case, written out because it has to be fast
+                x = node.left
+                y = node.right
+                to_x, to_y = rule.partials
+                a = x if x.__class__ is float else x.value
+                b = y if y.__class__ is float else y.value
+                if a is not x and x.requires_grad:
+                    if to_x.__class__ is not float:
+                        to_x = to_x(a, b, node.value)
+                    if x.upstream is None:
+                        x.upstream = upstream * to_x
+                        heappush(waiting, (x.order, x))
+                    else:
+                        _join(x, upstream * to_x, waiting)
+                if b is not y and y.requires_grad:
+                    if to_y.__class__ is not float:
+                        to_y = to_y(a, b, node.value)
+                    if y.upstream is None:
+                        y.upstream = upstream * to_y
+                        heappush(waiting, (y.order, y))
+                    else:
+                        _join(y, upstream * to_y, waiting)
+            else:
+                for slot, x in enumerate(node.inputs):
+                    wants = isinstance(x, Variable) and x.requires_grad
+                    if wants and (needed is None or id(x) in needed):
+                        _join(x, downstream(node, slot, upstream), waiting)
     except BaseException:
-        node.upstream = None
         for _, node in waiting:
             node.upstream = None
+        if at is not None:
+            at.upstream = None
         raise
+    return arrived
+
+
+def _users(goals: "list[int]", results: "list[Variable]") -> "set[int]":
+    """The ids `goals`, and those of all nodes of a graph that were computed from these."""
+    found = set(goals)
+    for node in history(*results):
+        if any([id(x) in found for x in node.inputs]):
+            found.add(id(node))
+    return found
+
+
+def history(*results: Variable) -> "list[Variable]":
+    """Results and every Variable they were computed from, in the order in which they were made."""
+    stack = list(results)
+    seen = {id(result): result for result in results}
+    while stack:
+        for x in stack.pop().inputs:
+            if isinstance(x, Variable) and id(x) not in seen:
+                seen[id(x)] = x
+                stack.append(x)
+    return sorted(seen.values(), key=lambda x: -x.order)
 
 
 def _join(x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]") -> None:
@@ -568,12 +672,31 @@ def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
     """What a node sends on to one input: upstream × local."""
     rule = node.rule
     assert rule
+    if isinstance(upstream, Variable):
+        return _recorded(node, rule, slot, upstream)
     if upstream.__class__ is not float:
         return engine(upstream).downstream(node, rule, slot, upstream)
     if rule.pulls:
         return rule.pulls[slot](upstream, *values_of(node.inputs), node.value)
     factor = local(node, slot)
     return 0.0 if rule.choice and not factor else upstream * factor
+
+
+def _recorded(node: Variable, rule: Rule, slot: int, upstream: Variable) -> Variable:
+    """As `downstream`, computed by operations on Variables, to be differentiated in its turn."""
+    x = node.inputs[slot]
+    if rule.pulls:
+        sent: Variable = _arrays.pull(node, rule, slot, upstream)
+    else:
+        factor = rule.partials[slot]
+        if factor.__class__ is not float:
+            arguments = list(node.inputs)
+            arguments.append(node)
+            factor = factor(*arguments)
+        sent = upstream * factor
+        if rule.choice:
+            sent = record(RULES["where"], factor, sent, 0.0)
+    return sent if sent.value.__class__ is float else _arrays.reduced(sent, x.value)
 
 
 def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":

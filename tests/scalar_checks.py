@@ -9,6 +9,7 @@ import sys
 
 import autograd
 from autograd import Variable, graph
+from autograd.variable import gradients
 
 inf, nan = math.inf, math.nan
 DEPTH = 100_000 if sys.implementation.name == "cpython" else 2_000
@@ -302,6 +303,63 @@ def check_backward_starts_with_the_given_gradient():
     assert x.grad.item() == 12.0
     (x * x).backward(Variable(-2.0))
     assert x.grad.item() == 0.0
+
+
+def check_derivatives_of_derivatives():
+    x = Variable(3.0, requires_grad=True)
+    z = x**4.0
+    for want in (108.0, 108.0, 72.0, 24.0, 0.0):
+        (z,) = gradients([z], [x], create_graph=True)
+        assert z.item() == want
+    for function, first, second in (
+        (lambda x: x.tanh(), lambda x, z: 1 - z * z, lambda x, z: -2 * z * (1 - z * z)),
+        (lambda x: x.exp() * x, lambda x, z: z + z / x, lambda x, z: z + 2 * z / x),
+        (lambda x: 1.0 / x, lambda x, z: -z * z, lambda x, z: 2 * z * z * z),
+        (lambda x: x.relu() * x, lambda x, z: 2 * x, lambda x, z: 2.0),
+        (lambda x: x**x, lambda x, z: z * (1 + math.log(x)), power_of_itself),
+    ):
+        for at in (0.5, 1.7):
+            x = Variable(at, requires_grad=True)
+            z = function(x)
+            (slope,) = gradients([z], [x], create_graph=True)
+            assert same(slope.item(), first(at, z.item()))
+            assert same(gradients([slope], [x])[0].item(), second(at, z.item()))
+            assert x.grad is None
+
+
+def power_of_itself(x, z):
+    return z * ((1 + math.log(x)) ** 2 + 1 / x)
+
+
+def check_create_graph_fills_grad():
+    x = Variable(3.0, requires_grad=True)
+    z = x * x * x
+    z.backward(create_graph=True)
+    first = x.grad
+    assert first.item() == 27.0 and first.requires_grad and not first.is_leaf
+    first.backward(retain_graph=True)  # adds d 3x² / dx
+    assert x.grad.item() == 27.0 + 18.0 and first.item() == 27.0
+    z.backward()  # create_graph retained it
+    assert x.grad.item() == 27.0 + 18.0 + 27.0
+    x.backward(Variable(1.0), create_graph=True)
+    assert x.grad.item() == 73.0
+
+
+def check_gradients_of_chosen_nodes():
+    x, w = Variable(2.0, name="x"), Variable(1.0, requires_grad=True)
+    y = x * w
+    z = (y - 4.0) * (y - 4.0)
+    of_w, of_y = gradients([z], [w, y], retain_graph=True)
+    assert of_w.item() == -8.0 and of_y.item() == -4.0 and of_w.is_leaf
+    assert w.grad is None and y.grad is None
+    (of_w,) = gradients([z, y], [w], [2.0, Variable(10.0)])
+    assert of_w.item() == 4.0
+    said = message(RuntimeError, lambda: gradients([y], [w]))
+    assert "second backward()" in said
+    assert "input x" in message(RuntimeError, lambda: gradients([w * 1.0], [x]))
+    assert gradients([w * 1.0], [x, w], allow_unused=True)[0] is None
+    assert "requires_grad=True" in message(RuntimeError, lambda: gradients([x], [w]))
+    assert gradients([w], [w])[0].item() == 1.0
 
 
 def check_data_shares_the_number():

@@ -1,0 +1,154 @@
+"""The engine: derivatives of derivatives, gradients of chosen nodes."""
+
+import numpy as np
+import pytest
+import scalar_checks
+
+import autograd
+from autograd import Tensor, Variable
+from autograd.rules import RULES
+from autograd.variable import gradients, record
+
+H = 1e-6
+POINTS = ((0.7, 1.3, -0.6), (1.9, 0.4, 2.2), (0.3, 0.9, 1.1))
+
+
+def array(*shape, start=0.5):
+    """Return an array of different positive numbers."""
+    return (np.arange(np.prod(shape, dtype=int)) * 0.35 + start).reshape(shape)
+
+
+def slopes(function, variables, upstreams):
+    """Return, at arrays, the gradients of upstream · function, recorded."""
+    return gradients([function(*variables)], variables, [upstreams], create_graph=True)
+
+
+def by_differences(function, arrays, upstream, weights):
+    """Return d(weights · the gradients of upstream · function) / d each number, and upstream's."""
+
+    def total(*moved):
+        *inputs, given = (Variable(x, requires_grad=True) for x in moved)
+        found = gradients([function(*inputs)], inputs, [given])
+        return sum((w * g.value).sum() for w, g in zip(weights, found, strict=True))
+
+    every = [*arrays, upstream]
+    results = []
+    for k, x in enumerate(every):
+        result = np.zeros(np.shape(x))
+        for place in np.ndindex(np.shape(x)):
+            ends = []
+            for step in (-H, H):
+                moved = [np.array(y, float) for y in every]
+                moved[k][place] += step
+                ends.append(total(*moved))
+            result[place] = (ends[1] - ends[0]) / (2 * H)
+        results.append(result)
+    return results
+
+
+def check_second(function, *arrays):
+    """Assert that the gradients of gradients agree with central differences, upstream's too."""
+    variables = [Variable(x, requires_grad=True) for x in arrays]
+    shape = function(*variables).shape
+    upstream = Variable(array(*shape, start=-0.4), requires_grad=True)
+    weights = [array(*x.shape, start=0.8 + i) for i, x in enumerate(arrays)]
+    found = slopes(function, variables, upstream)
+    total = sum([(w * g).sum() for w, g in zip(weights, found, strict=True)], Variable(0.0))
+    seconds = gradients([total], [*variables, upstream], allow_unused=True)
+    expected = by_differences(function, arrays, upstream.value, weights)
+    for got, want in zip(seconds, expected, strict=True):
+        got = np.zeros(np.shape(want)) if got is None else got.value
+        assert got.shape == want.shape
+        np.testing.assert_allclose(got, want, rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", sorted(set(RULES) - {"where", "sign"}))
+def test_second_derivatives_of_rules(name):
+    n = len(scalar_checks.CASES[name][0][0])
+    columns = [np.array(column) for column in zip(*POINTS, strict=True)][:n]
+    check_second(lambda *inputs: record(RULES[name], *inputs), *columns)
+
+
+@pytest.mark.parametrize("of_x, of_y", [((), (3,)), ((3,), (2, 3)), ((2, 1), (1, 3)), ((1,), ())])
+def test_second_derivatives_with_broadcasting(of_x, of_y):
+    check_second(lambda x, y: x * y**2.0, array(*of_x), array(*of_y, start=1.0))
+
+
+@pytest.mark.parametrize(
+    "of_x, of_y",
+    [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4))],
+)
+def test_second_derivatives_of_products(of_x, of_y):
+    check_second(lambda x, y: (x @ y).exp(), 0.1 * array(*of_x), 0.1 * array(*of_y))
+
+
+@pytest.mark.parametrize("key", [0, slice(1, None), (0, 1), [0, 0, 1], None])
+def test_second_derivatives_of_elements(key):
+    check_second(lambda x: x[key] ** 3.0, array(3, 3))
+
+
+def test_second_derivatives_of_sums():
+    check_second(lambda x: x.sum() ** 2.0 + x.mean() ** 3.0, array(2, 3))
+
+
+def test_third_derivatives_of_a_product():
+    x = Variable(array(2, 2), requires_grad=True)
+    z = ((x @ x) @ x).sum()
+    for _ in range(3):
+        (z,) = gradients([z], [x], create_graph=True)
+        z = (z * array(2, 2, start=0.9)).sum()
+    v = array(2, 2, start=0.9)
+    # the third differential of x ↦ x³ in the direction v, three times, is 6 v³
+    assert z.item() == pytest.approx(6 * (v @ v @ v).sum())
+
+
+def test_a_number_among_arrays():
+    w = Variable(2.0, requires_grad=True)
+    x = Variable(array(3), requires_grad=True)
+    (slope,) = gradients([(w * w * x).sum()], [w], create_graph=True)
+    assert slope.value.__class__ is float
+    (second,) = gradients([slope], [w])
+    assert second.value.__class__ is float
+    assert second.item() == pytest.approx(2 * x.value.sum())
+
+
+def test_create_graph_fills_grad():
+    x = Variable(array(2), requires_grad=True)
+    (x**3.0).sum().backward(create_graph=True)
+    assert x.grad.requires_grad
+    first = x.grad
+    x.grad = None
+    first.sum().backward()
+    np.testing.assert_allclose(x.grad.value, 6 * x.value)
+    single = Variable(Tensor([1.0]), requires_grad=True)
+    (single * Variable(np.ones(1))).sum().backward(create_graph=True)
+    assert single.grad.value.dtype == np.float32
+
+
+def test_gradients_of_arrays_are_not_shared():
+    x = Variable(array(2), requires_grad=True)
+    y, z = x * 2.0, x * 3.0
+    of_y, of_z = gradients([(y + z).sum()], [y, z])
+    of_y.zero_()
+    assert of_z.tolist() == [1.0, 1.0]
+
+
+def test_only_what_is_needed_is_visited():
+    x = Variable(array(2), requires_grad=True)
+    y = x.exp()
+    z = (y * y).sum()
+    (of_y,) = gradients([z], [y])
+    assert of_y.tolist() == pytest.approx((2 * y.value).tolist())
+    (of_x,) = gradients([y.sum()], [x])  # y's own node was not visited before
+    assert of_x.tolist() == pytest.approx(y.tolist())
+    assert x.grad is None
+    with pytest.raises(RuntimeError, match="second backward"):
+        gradients([z], [x])
+
+
+def test_several_outputs():
+    x = Variable(array(2), requires_grad=True)
+    upstream = Variable(array(2), requires_grad=True)
+    found = gradients([x * x, x.sum(), x], [x], [upstream, None, np.ones(2)])
+    assert found[0].tolist() == pytest.approx((2 * x.value * upstream.value + 2).tolist())
+    assert autograd.maximum(x, 0.0).shape == (2,)
