@@ -4,18 +4,15 @@ import contextlib
 import io
 import json
 import re
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from variants import PROGRAM, VARIANTS, program
 
 from figures import training
 
 REFERENCE = Path(__file__).parent / "reference"
-sys.path.insert(0, str(REFERENCE))
-from variants import PROGRAM, VARIANTS, program  # noqa: E402 - shared with the script beside it
-
 STORED = json.loads((REFERENCE / "lecture_logs.json").read_text(encoding="utf-8"))["runs"]
 IMPORTS = {
     "import torch\n": "import autograd as torch\n",

@@ -2,19 +2,20 @@
 
 import builtins
 import json
-import sys
+import re
+from collections import Counter
 from pathlib import Path
 
+import graphs
 import numpy as np
+import operations
 import pytest
+import texts
 
 import autograd
 from autograd import Variable
 
 REFERENCE = Path(__file__).parent / "reference"
-sys.path.insert(0, str(REFERENCE))
-import operations  # noqa: E402 - shared with the scripts beside them
-import texts  # noqa: E402
 
 
 def stored(name):
@@ -104,6 +105,63 @@ def test_operations(code):
                 if isinstance(error, (AssertionError, IndexError)) and code not in WRONG:
                     raise
                 pytest.xfail(f"not there yet: {error}")
+
+
+# --- Random graphs ------------------------------------------------------------------------------
+
+GRAPHS = stored("graphs.json")["graphs"]
+MODULES = {"torch": autograd, "F": autograd}
+
+
+def compare(graph, number, value, gradients):
+    """Assert that our module gives a graph this value, and these gradients of some of its values.
+
+    The leaves that have no axes are made by `number`.
+    """
+
+    def leaf(x):
+        return Variable(number(x) if isinstance(x, float) else np.array(x), requires_grad=True)
+
+    total, values = graphs.execute(graph, leaf, MODULES)
+    for name in graphs.kept(graph):
+        values[name].retain_grad()
+    total.backward()
+    assert total.item() == pytest.approx(value, rel=1e-11)
+    for name, gradient in gradients.items():
+        found = values[name].grad
+        assert (found is None) == (gradient is None), name
+        if gradient is not None:
+            np.testing.assert_allclose(found.value, gradient, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def test_graphs_are_stored():
+    for seed, stored in zip(graphs.STORED, GRAPHS, strict=True):
+        assert graphs.graph(seed) == {key: stored[key] for key in ("leaves", "steps", "total")}
+
+
+def test_graphs_share_values_and_have_all_operations():
+    sizes = []
+    programs = [[*graph["steps"], graph["total"]] for graph in GRAPHS]
+    for program in programs:
+        expressions = [line.split(" = ")[-1] for line in program]
+        sizes.append(sum(map(graphs.size, expressions)))
+        uses = Counter(name for line in expressions for name in re.findall(r"v\d+", line))
+        assert len(program) < 5 or max(uses.values()) > 1
+    assert graphs.LONGEST - 10 < max(sizes) <= graphs.LONGEST
+    text = "\n".join(line for program in programs for line in program)
+    for template in [*graphs.ELEMENTWISE, *graphs.ARRAYS]:
+        pattern = re.escape(graphs.rename(template, {}))
+        assert re.search(re.sub(r"\b[ab]\b(?!s)", r"v\\d+", pattern), text), template
+
+
+@pytest.mark.parametrize("number", [float, np.array], ids=["numbers", "arrays"])
+@pytest.mark.parametrize("seed", graphs.STORED)
+def test_graphs(seed, number):
+    stored = GRAPHS[seed]
+    try:
+        compare(stored, number, stored["value"], stored["gradients"])
+    except (AttributeError, TypeError) as error:
+        pytest.xfail(f"not there yet: {error}")
 
 
 # --- Texts --------------------------------------------------------------------------------------
