@@ -11,15 +11,21 @@ tensor(-8.)
 
 from .graph import graph
 from .rules import (
+    abs,
+    clamp,
     cos,
     exp,
     log,
     maximum,
     minimum,
+    neg,
     relu,
     sigmoid,
+    sign,
     sin,
+    softplus,
     sqrt,
+    tan,
     tanh,
     where,
 )
@@ -34,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Tensor",
     "Variable",
+    "abs",
+    "clamp",
     "cos",
     "exp",
     "gradcheck",
@@ -42,10 +50,14 @@ __all__ = [
     "log",
     "maximum",
     "minimum",
+    "neg",
     "relu",
     "sigmoid",
+    "sign",
     "sin",
+    "softplus",
     "sqrt",
+    "tan",
     "tanh",
     "where",
 ]

@@ -73,12 +73,15 @@ log = _function(
 sqrt = _function("sqrt", "The square root z of x; its derivative is 1/(2z).", math.sqrt)
 sin = _function("sin", "The sine of x; its derivative is the cosine.", math.sin)
 cos = _function("cos", "The cosine of x; its derivative is minus the sine.", math.cos)
+tan = _function("tan", "The tangent z of x; its derivative is 1 + z².", math.tan)
 tanh = _function("tanh", "The hyperbolic tangent z of x; its derivative is 1 - z².", math.tanh)
 sigmoid = _function(
     "sigmoid",
     "z = 1 / (1 + e⁻ˣ); its derivative is z (1 - z).",
     lambda x: over(1.0, 1.0 + exp(-x)),
 )
+neg = _function("neg", "-x; its derivative is -1.", lambda x: -x)
+abs = _function("abs", "The size of x; its derivative is the sign of x.", math.fabs)
 sign = _function("sign", "-1, 0 or 1.", lambda x: x if x != x else float(x > 0) - float(x < 0))
 maximum = _function(
     "maximum",
@@ -95,11 +98,30 @@ relu = _function(
     "The larger of x and 0; its derivative is 1 above 0, else 0.",
     lambda x: maximum(x, 0.0),
 )
+# log(1 + x), exact for small x too; MicroPython has none
+_log1p = _function("log1p", "", getattr(math, "log1p", lambda x: 2.0 * math.atanh(x / (2.0 + x))))
+softplus = _function(
+    "softplus",
+    "log(1 + eˣ), a smooth relu; its derivative is sigmoid(x).",
+    lambda x: maximum(x, 0.0) + _log1p(exp(-abs(x))),
+)
+_clamp = _function("clamp", "", lambda x, low, high: minimum(maximum(x, low), high))
 where = _function(
     "where",
     "where(c, x, y) is x where c holds, else y; that one gets the gradient.",
     lambda condition, x, y: x if condition else y,
 )
+
+
+def clamp(x: "Any", min: "Any" = None, max: "Any" = None) -> "Any":
+    """x where it is between min and max, else the nearer bound; that one gets the gradient.
+
+    >>> clamp(-3.0, min=-1.0), clamp(-3.0, max=-5.0), clamp(2.0, 0.0, 1.0)
+    (-1.0, -5.0, 1.0)
+    """
+    if min is None and max is None:
+        raise ValueError("clamp needs a bound: give min, max or both")
+    return _clamp(x, -inf if min is None else min, inf if max is None else max)
 
 
 def over(x: "Any", y: "Any") -> "Any":
@@ -169,10 +191,10 @@ class Rule:
         partial = self.partials[slot]
         if not callable(partial):
             return False
-        for others in (0.0, 1.5):
+        for first, step in ((0.0, 0.0), (1.5, 0.0), (-1.0, 1.5)):
             seen = set()
             for value in (-2.0, 0.0, 0.5, 3.0):
-                arguments = [others] * (len(self.partials) + 1)
+                arguments = [first + step * i for i in range(len(self.partials) + 1)]
                 arguments[argument] = value
                 seen.add(repr(partial(*arguments)))
             if len(seen) > 1:
@@ -192,7 +214,7 @@ _ROWS = (
         lambda x, y, z: where(y == 0, 0.0, y * power(x, y - 1.0)),
         lambda x, y, z: z * log(where(x == 0, where(y < 0, x, 1.0), x)),
     ),
-    Rule("neg", lambda x: -x, -1.0),
+    Rule("neg", neg, -1.0),
     Rule("abs", abs, lambda x, z: sign(x)),
     Rule("sign", sign, 0.0),
     Rule("exp", exp, lambda x, z: z),
@@ -200,11 +222,21 @@ _ROWS = (
     Rule("sqrt", sqrt, lambda x, z: over(0.5, z)),
     Rule("sin", sin, lambda x, z: cos(x)),
     Rule("cos", cos, lambda x, z: -sin(x)),
+    Rule("tan", tan, lambda x, z: 1.0 + z * z),
     Rule("tanh", tanh, lambda x, z: 1.0 - z * z),
     Rule("sigmoid", sigmoid, lambda x, z: z * (1.0 - z)),
     Rule("relu", relu, lambda x, z: z != 0, choice=True),
+    Rule("softplus", softplus, lambda x, z: sigmoid(x)),
     Rule("maximum", maximum, lambda x, y, z: above(x, y), lambda x, y, z: above(y, x), choice=True),
     Rule("minimum", minimum, lambda x, y, z: above(y, x), lambda x, y, z: above(x, y), choice=True),
+    Rule(
+        "clamp",
+        _clamp,
+        lambda x, low, high, z: minimum(x >= low, x <= high),
+        lambda x, low, high, z: minimum(x < low, low < high),
+        lambda x, low, high, z: maximum(x > high, high < low),
+        choice=True,
+    ),
     Rule("where", where, 0.0, lambda c, x, y, z: c != 0, lambda c, x, y, z: c == 0, choice=True),
 )
 RULES = {rule.name: rule for rule in _ROWS}

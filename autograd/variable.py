@@ -13,7 +13,7 @@ import sys
 from heapq import heappop, heappush
 from itertools import count
 
-from .rules import RULES, Rule
+from .rules import RULES, Rule, clamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -260,14 +260,18 @@ class Variable:
     __neg__ = neg = _method("neg")
     __abs__ = abs = _method("abs")
     sign, exp, log, sqrt = _method("sign"), _method("exp"), _method("log"), _method("sqrt")
-    sin, cos, tanh = _method("sin"), _method("cos"), _method("tanh")
-    sigmoid, relu = _method("sigmoid"), _method("relu")
+    sin, cos, tan, tanh = _method("sin"), _method("cos"), _method("tan"), _method("tanh")
+    sigmoid, relu, clamp = _method("sigmoid"), _method("relu"), clamp
     maximum, minimum = _method("maximum"), _method("minimum")
     __lt__, __le__, __eq__ = _comparison("lt"), _comparison("le"), _comparison("eq")
     __gt__, __ge__, __ne__ = _comparison("gt"), _comparison("ge"), _comparison("ne")
 
     def __hash__(self) -> int:
         return id(self)
+
+    def where(self, condition: "Any", other: "Any") -> "Variable":
+        """self where the condition holds, else the other; that one gets the gradient."""
+        return record(RULES["where"], condition, self, other)
 
     def apply(self, rule: Rule, *inputs: "Any") -> "Variable":
         """Apply a rule of the table to inputs, of which at least one is a Variable."""

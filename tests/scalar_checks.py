@@ -91,6 +91,19 @@ CASES = {
         ((1000.0,), 1.0, (0.0,)),
         ((-1000.0,), 0.0, (0.0,)),
     ),
+    "tan": (
+        ((0.0,), 0.0, (1.0,)),
+        ((1.3,), math.tan(1.3), (1 / math.cos(1.3) ** 2,)),
+        ((inf,), nan, (nan,)),
+    ),
+    "softplus": (
+        ((0.0,), math.log(2.0), (0.5,)),
+        ((-1.3,), math.log(1 + math.exp(-1.3)), (logistic(-1.3),)),
+        ((-40.0,), math.exp(-40.0), (math.exp(-40.0),)),
+        ((800.0,), 800.0, (1.0,)),
+        ((-800.0,), 0.0, (0.0,)),
+        ((-inf,), 0.0, (0.0,)),
+    ),
     # The kinks, where PyTorch's choices are taken
     "relu": (
         ((2.0,), 2.0, (1.0,)),
@@ -111,6 +124,19 @@ CASES = {
         ((2.0, 2.0), 2.0, (0.5, 0.5)),
         ((nan, 2.0), nan, (1.0, 1.0)),
         ((2.0, nan), nan, (1.0, 1.0)),
+    ),
+    "clamp": (
+        ((0.5, 0.0, 1.0), 0.5, (1.0, 0.0, 0.0)),
+        ((2.0, 0.0, 1.0), 1.0, (0.0, 0.0, 1.0)),
+        ((-1.0, 0.0, 1.0), 0.0, (0.0, 1.0, 0.0)),
+        ((0.0, 0.0, 1.0), 0.0, (1.0, 0.0, 0.0)),
+        ((1.0, 0.0, 1.0), 1.0, (1.0, 0.0, 0.0)),
+        ((0.5, 1.0, 0.0), 0.0, (0.0, 0.0, 1.0)),
+        ((2.0, 1.0, 0.0), 0.0, (0.0, 0.0, 1.0)),
+        ((0.0, 1.0, 1.0), 1.0, (0.0, 0.0, 0.0)),
+        ((nan, 0.0, 1.0), nan, (0.0, 0.0, 0.0)),
+        ((0.5, nan, 1.0), nan, (0.0, 0.0, 0.0)),
+        ((0.5, 0.0, nan), nan, (0.0, 0.0, 0.0)),
     ),
     "where": (((1.0, 2.0, 3.0), 2.0, (0.0, 1.0, 0.0)), ((0.0, 2.0, 3.0), 3.0, (0.0, 0.0, 1.0))),
 }
@@ -215,8 +241,16 @@ def check_functions_of_plain_numbers():
     assert autograd.relu(-1.5) == 0.0
     assert autograd.sigmoid(0) == 0.5
     assert autograd.where(True, 1, 2) == 1.0
+    assert autograd.clamp(3, max=2) == 2.0 and autograd.abs(-2) == 2.0 and autograd.neg(2) == -2.0
     assert "exp" in message(TypeError, lambda: autograd.exp("1"))
     assert "maximum" in message(TypeError, lambda: autograd.maximum(1.0, "2"))
+
+
+def check_choices_as_methods():
+    x = Variable(2.0, requires_grad=True)
+    z = x.clamp(min=3.0) + x.clamp(0.0) + x.where(x > 3.0, 7.0)
+    z.backward()
+    assert z.item() == 12.0 and x.grad.item() == 1.0
 
 
 def check_a_number_stays_a_float():
@@ -445,6 +479,7 @@ def check_errors_say_what_to_do():
     assert "mul" in message(TypeError, lambda: x * "2")
     assert "Tensor" in message(TypeError, lambda: [1.0] - x)
     assert "Variable" in message(TypeError, lambda: Variable("2"))
+    assert "clamp" in message(ValueError, x.clamp)
     assert "data" in message(TypeError, lambda: setattr(x, "data", "2"))
     assert ".item()" in message(IndexError, lambda: x[0])
     assert "length" in message(TypeError, lambda: len(x))
