@@ -35,6 +35,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .arrays import Tensor
     from .check import gradcheck
+    from .display import to_dot, to_svg
     from .functional import jvp
 
 __all__ = [
@@ -59,13 +60,21 @@ __all__ = [
     "sqrt",
     "tan",
     "tanh",
+    "to_dot",
+    "to_svg",
     "where",
 ]
 
 
 # What is imported when it is first asked for: arrays need NumPy, which numbers do without, and the
 # rest is not needed for a backward pass.
-_LATER = {"Tensor": "arrays", "gradcheck": "check", "jvp": "functional"}
+_LATER = {
+    "Tensor": "arrays",
+    "gradcheck": "check",
+    "jvp": "functional",
+    "to_dot": "display",
+    "to_svg": "display",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -104,6 +104,24 @@ def number(x: float) -> str:
     return _form(size, size, x == math.floor(x)) % x if math.isfinite(x) else str(x)
 
 
+def show(value: float) -> str:
+    """A number as drawings show it: four decimals without idle zeros, or with an exponent.
+
+    >>> show(-7.84), show(2.0), show(-0.0), show(1e9), show(float("nan"))
+    ('-7.84', '2', '0', '1.000e+09', 'nan')
+    """
+    if value != value:
+        return "nan"
+    if value in (math.inf, -math.inf):
+        return "inf" if value > 0 else "-inf"
+    size = abs(value)
+    if size >= 1e6 or 0 < size < 5e-5:
+        return "%.3e" % value
+    if value == int(value):
+        return "%d" % value
+    return ("%.4f" % value).rstrip("0").rstrip(".")
+
+
 def _written(x: "Any", layout: "tuple[str, int]") -> str:
     form, width = layout
     written = form % x if math.isfinite(x) else str(x)

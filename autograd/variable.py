@@ -345,6 +345,11 @@ class Variable:
 
         return text(self)
 
+    def _repr_mimebundle_(self, **asked: "Any") -> "dict[str, str]":
+        from .display import bundle
+
+        return bundle(self)
+
 
 if not _SLOTS:
     for _field in ("grad", "name", "storage", "upstream"):

@@ -1,24 +1,6 @@
 """Numbers and text as the drawings show them."""
 
-import math
-
-
-def show(value):
-    """Return a number as text: four decimals without idle zeros, an exponent when that is shorter.
-
-    >>> show(-7.84), show(2.0), show(-0.0), show(1e9), show(float("nan"))
-    ('-7.84', '2', '0', '1.000e+09', 'nan')
-    """
-    if value != value:
-        return "nan"
-    if value in (math.inf, -math.inf):
-        return "inf" if value > 0 else "-inf"
-    size = abs(value)
-    if size >= 1e6 or 0 < size < 5e-5:
-        return "%.3e" % value
-    if value == int(value):
-        return "%d" % value
-    return ("%.4f" % value).rstrip("0").rstrip(".")
+from autograd.printing import show
 
 
 def escape(text):

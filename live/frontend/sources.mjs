@@ -3,7 +3,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const NOT_IN_THE_PAGE = ["autograd/arrays.py"]; // NumPy's half of the engine
+// NumPy's half of the engine; pictures for notebooks
+const NOT_IN_THE_PAGE = ["autograd/arrays.py", "autograd/display.py"];
 
 /** @param {string} root  the book's folder @returns {Record<string, string>} {path: source} */
 export function sources(root) {
