@@ -19,7 +19,7 @@ MISTAKES = {
     "1 % more": lambda right: 1.01 * right,
     "the other sign": lambda right: -1.0 * right,
 }
-POINTS = [(0.7, 1.3, 2.2), (1.3, 0.7, 0.4)]
+POINTS = [(0.7, 1.3, 2.2), (1.3, 0.7, 0.4), (1.3, 0.7, 2.2)]
 FALSE = (0.0, 0.6, 1.7)  # for where(); next to 0 it is true, so the 0 itself is not checked
 ARRAYS = {
     MATMUL: [(np.array([[0.7, 1.3], [2.2, -0.4]]), np.array([[0.3, -1.1], [0.9, 1.4]]))],
