@@ -34,9 +34,9 @@ from .variable import Variable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .arrays import Tensor
-    from .check import gradcheck
+    from .check import gradcheck, gradgradcheck
     from .display import to_dot, to_svg
-    from .functional import jvp
+    from .functional import grad, hessian, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
     "Tensor",
@@ -45,8 +45,12 @@ __all__ = [
     "clamp",
     "cos",
     "exp",
+    "grad",
     "gradcheck",
+    "gradgradcheck",
     "graph",
+    "hessian",
+    "jacobian",
     "jvp",
     "log",
     "maximum",
@@ -62,6 +66,8 @@ __all__ = [
     "tanh",
     "to_dot",
     "to_svg",
+    "value_and_grad",
+    "vjp",
     "where",
 ]
 
@@ -70,10 +76,16 @@ __all__ = [
 # rest is not needed for a backward pass.
 _LATER = {
     "Tensor": "arrays",
+    "grad": "functional",
     "gradcheck": "check",
+    "gradgradcheck": "check",
+    "hessian": "functional",
+    "jacobian": "functional",
     "jvp": "functional",
     "to_dot": "display",
     "to_svg": "display",
+    "value_and_grad": "functional",
+    "vjp": "functional",
 }
 
 

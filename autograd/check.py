@@ -5,7 +5,7 @@
 True
 """
 
-from .functional import flatten, several, unflatten, units, zeros
+from .functional import flatten, gradients_or_zeros, several, unflatten, units, vector
 from .graph import Node, graph
 from .variable import Variable, leaf, record
 
@@ -48,8 +48,8 @@ def gradcheck(
     the first that is wrong; without `raise_exception` the answer is False. Raises ValueError where
     no input requires a gradient, and TypeError where the function does not return Variables.
     """
-    tolerance = eps, atol, rtol
     function, variables = _prepared("gradcheck", function, _checked_inputs("gradcheck", inputs))
+    tolerance = eps, atol, rtol
     wrong = _difference(function, variables, tolerance)
     if wrong is None or not raise_exception:
         return wrong is None
@@ -58,6 +58,67 @@ def gradcheck(
         if alone is not None:
             raise _error("gradcheck: " + wrong, node, alone)
     raise _error("gradcheck: " + wrong)
+
+
+def gradgradcheck(
+    function: "Callable[..., Any]",
+    inputs: "Any",
+    grad_outputs: "Any" = None,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+) -> bool:
+    """Whether the gradients of a function, taken with create_graph, have the right derivatives.
+
+    These are checked as gradcheck does, by the inputs and by `grad_outputs`: what arrives at those
+    outputs that require a gradient, one for each; some numbers unless given.
+    """
+    name = "gradgradcheck"
+    function, variables = _prepared(name, function, _checked_inputs(name, inputs))
+    tolerance = eps, atol, rtol
+    gradient, arguments = _gradient(function, variables, grad_outputs)
+    wrong = _difference(gradient, arguments, tolerance)
+    if wrong is None or not raise_exception:
+        return wrong is None
+    wrong = "gradgradcheck, of the gradients: " + wrong
+    # An operation may be wrong where it computes a gradient; or it has a wrong one of its own.
+    for node in _operations(gradient(*arguments)):
+        alone = _difference(*_alone(node), tolerance)
+        if alone is not None:
+            raise _error(wrong, node, alone)
+    for node in _operations(function(*variables)):
+        alone = _difference(*_gradient(*_alone(node)), tolerance)
+        if alone is not None:
+            raise _error(wrong, node, "of its gradients, " + alone)
+    raise _error(wrong)
+
+
+def _gradient(
+    function: "Function", variables: "list[Variable]", grad_outputs: "Any" = None
+) -> "tuple[Function, list[Variable]]":
+    """The vector-Jacobian product of a function as a function, of its inputs and of the vectors."""
+    outputs = function(*variables)
+    used = [i for i, z in enumerate(outputs) if z.requires_grad]
+    n = len(variables)
+
+    def gradient(*arguments: Variable) -> "tuple[Variable, ...]":
+        outputs = function(*arguments[:n])
+        upstreams = arguments[n:]
+        return tuple(gradients_or_zeros([outputs[i] for i in used], arguments[:n], upstreams, True))
+
+    zs = tuple([outputs[i] for i in used])
+    if grad_outputs is None:
+        grad_outputs = [unflatten(_some(len(flatten(z.value))), z.value) for z in zs]
+    return gradient, variables + [
+        _leaf(v) for v in vector(grad_outputs, zs, "gradgradcheck", "output")
+    ]
+
+
+def _some(n: int) -> "list[float]":
+    """Numbers between 0.5 and 1.5, irregular so that nothing cancels."""
+    return [0.5 + 0.618 * (k + 1) % 1.0 for k in range(n)]
 
 
 def _checked_inputs(name: str, inputs: "Any") -> "list[Any]":
@@ -89,7 +150,7 @@ def _prepared(
         arguments = list(inputs)
         for slot, x in zip(slots, variables):
             arguments[slot] = x
-        return several(function(*arguments), name)
+        return several(function(*arguments), name + ": what the function returns")
 
     return prepared, [_leaf(inputs[slot].value, inputs[slot].name) for slot in slots]
 
@@ -125,17 +186,11 @@ def _difference(
 
 
 def _rows(z: Variable, variables: "list[Variable]") -> "list[list[list[float]]]":
-    """The derivatives of z that backward() finds: of each of its numbers, by each input's."""
-    rows = []
-    for unit in units(z.value):
-        for x in variables:
-            x.grad = None
-        if z.requires_grad:
-            z.backward(unit, retain_graph=True)
-        rows.append(
-            [flatten(zeros(x.value) if x.grad is None else x.grad.value) for x in variables]
-        )
-    return rows
+    """The derivatives that the backward pass finds: of each number of z, by those of each x."""
+    return [
+        [flatten(x.value) for x in gradients_or_zeros([z], variables, [unit])]
+        for unit in units(z.value)
+    ]
 
 
 def _place(k: int, shape: "tuple[int, ...]") -> str:

@@ -9,12 +9,88 @@ structure.
 """
 
 from .rules import where
-from .variable import Variable, history, leaf, local, silent, values_of
+from .variable import Variable, gradients, history, leaf, local, silent, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+
+def grad(
+    outputs: "Any",
+    inputs: "Any",
+    grad_outputs: "Any" = None,
+    retain_graph: "bool | None" = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+) -> "tuple[Any, ...]":
+    """The sum over the outputs of d output / d input, for each input; no `.grad` is changed.
+
+    `grad_outputs` has for each output what arrives there, in its shape; it may be left out, or None
+    for an output of one number: then it is 1. With `create_graph` the gradients can be
+    differentiated in turn. `retain_graph`, by default what `create_graph` is, allows another pass.
+    With `allow_unused` the gradient of an input that has no part in the outputs is None, else
+    RuntimeError is raised, as it is by `backward()`.
+
+    >>> x = Variable(3.0, requires_grad=True)
+    >>> (slope,) = grad(x**3, x, create_graph=True)
+    >>> slope.item(), grad(slope, x)
+    (27.0, (tensor(18.),))
+    """
+    zs, xs = several(outputs, "grad: outputs"), several(inputs, "grad: inputs")
+    vs = grad_outputs if isinstance(grad_outputs, (tuple, list)) else [grad_outputs]
+    if grad_outputs is None:
+        vs = [None] * len(zs)
+    if len(vs) != len(zs):
+        raise RuntimeError(f"grad: {len(vs)} grad_outputs for {len(zs)} outputs; give one each")
+    return tuple(gradients(zs, xs, vs, create_graph, retain_graph, allow_unused))
+
+
+def value_and_grad(
+    function: "Callable[..., Any]", argnums: "int | tuple[int, ...]" = 0
+) -> "Callable[..., tuple[Any, Any]]":
+    """A function that gives the value of `function`, one number, and its gradient.
+
+    The gradient is that with respect to the input number `argnums`, or, if that is a tuple, to each
+    of those. Where these inputs require gradients themselves, the value and the gradient can be
+    differentiated in turn.
+
+    >>> value_and_grad(lambda w, x: (w * x - 4.0) ** 2)(1.0, 2.0)
+    (tensor(4.), tensor(-8.))
+    """
+    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+
+    def value_and_gradient(*inputs: "Any", **named: "Any") -> "tuple[Any, Any]":
+        arguments = list(inputs)
+        nested = any([getattr(inputs[i], "requires_grad", False) for i in chosen])
+        variables = _starts([inputs[i] for i in chosen], nested)
+        for i, x in zip(chosen, variables):
+            arguments[i] = x
+        z = function(*arguments, **named)
+        found = gradients_or_zeros([_one_number(z, "value_and_grad")], variables, [None], nested)
+        return z if nested else _detached(z), _like(argnums, found)
+
+    return value_and_gradient
+
+
+def vjp(
+    function: "Callable[..., Any]", inputs: "Any", v: "Any" = None, create_graph: bool = False
+) -> "tuple[Any, Any]":
+    """The outputs of a function and vᵀJ, by reverse mode.
+
+    `v` is what arrives at the outputs, in their shapes; it may be left out where there is one
+    output of one number: then it is 1. With `create_graph` both can be differentiated in turn.
+    Raises as `jvp` does.
+
+    >>> vjp(lambda x, y: x * y, (3.0, 2.0))
+    (tensor(6.), (tensor(2.), tensor(3.)))
+    """
+    variables = _starts(inputs, create_graph)
+    outputs = function(*variables)
+    zs = _returned(outputs, "vjp")
+    found = gradients_or_zeros(zs, variables, vector(v, zs, "vjp", "output"), create_graph)
+    return outputs if create_graph else _detached(outputs), _like(inputs, found)
 
 
 def jvp(function: "Callable[..., Any]", inputs: "Any", v: "Any" = None) -> "tuple[Any, Any]":
@@ -31,15 +107,52 @@ def jvp(function: "Callable[..., Any]", inputs: "Any", v: "Any" = None) -> "tupl
     >>> jvp(lambda x, y: x * y, (3.0, 2.0), (1.0, 0.0))
     (tensor(6.), tensor(2.))
     """
-    variables = _leaves(inputs)
+    variables = _starts(inputs)
     outputs = function(*variables)
     tangents = {
-        id(x): tangent for x, tangent in zip(variables, _vector(v, variables, "jvp", "input"))
+        id(x): tangent for x, tangent in zip(variables, vector(v, variables, "jvp", "input"))
     }
-    for z in several(outputs, "jvp"):
+    for z in _returned(outputs, "jvp"):
         silent(_forward, z.value)(z, tangents)
-    results = [leaf(tangents.get(id(z), zeros(z.value))) for z in several(outputs, "jvp")]
+    results = [leaf(tangents.get(id(z), zeros(z.value))) for z in _returned(outputs, "jvp")]
     return _detached(outputs), _like(outputs, results)
+
+
+def jacobian(function: "Callable[..., Any]", inputs: "Any", create_graph: bool = False) -> "Any":
+    """d output / d input, of the shape of the output and then that of the input.
+
+    One where there is one output and one input; else a tuple over the inputs, or over the outputs,
+    or of tuples: first the outputs. It takes one backward pass for each number of the outputs.
+
+    >>> jacobian(lambda x, y: (x * y, x + y), (3.0, 2.0))
+    ((tensor(2.), tensor(3.)), (tensor(1.), tensor(1.)))
+    """
+    variables = _starts(inputs, create_graph)
+    outputs = function(*variables)
+    blocks = []
+    for z in _returned(outputs, "jacobian"):
+        rows = [gradients_or_zeros([z], variables, [unit], create_graph) for unit in units(z.value)]
+        columns = [[row[slot] for row in rows] for slot in range(len(variables))]
+        blocks.append(
+            _like(inputs, [_stacked(column, z, x) for column, x in zip(columns, variables)])
+        )
+    return _like(outputs, blocks)
+
+
+def hessian(function: "Callable[..., Any]", inputs: "Any", create_graph: bool = False) -> "Any":
+    """d² output / d input d input, of the shape of the first input and then that of the second.
+
+    `function` returns one number. One where there is one input, else a tuple of tuples.
+
+    >>> hessian(lambda x, y: x**2 * y, (3.0, 2.0))
+    ((tensor(4.), tensor(6.)), (tensor(6.), tensor(0.)))
+    """
+
+    def gradient(*variables: Variable) -> "Any":
+        z = _one_number(function(*variables), "hessian")
+        return _like(inputs, gradients_or_zeros([z], variables, [None], True))
+
+    return jacobian(gradient, inputs, create_graph)
 
 
 def _forward(result: Variable, tangents: "dict[int, Any]") -> None:
@@ -74,6 +187,35 @@ def _pushed(z: Variable, slot: int, tangent: "Any") -> "Any":
     others = [x if rule.looks_at(slot, i) else zeros(x) for i, x in enumerate(xs)]
     others[slot] = tangent
     return rule.value(*others)
+
+
+# Reverse mode
+
+
+def gradients_or_zeros(
+    outputs: "Any", inputs: "Any", upstreams: "Any", create_graph: bool = False
+) -> "list[Variable]":
+    """As grad(), which may be called again, with 0 for an input that has no part in the outputs."""
+    used = [i for i, z in enumerate(outputs) if z.requires_grad]
+    found = gradients(
+        [outputs[i] for i in used],
+        inputs,
+        [upstreams[i] for i in used],
+        create_graph,
+        retain_graph=True,
+        allow_unused=True,
+    )
+    return [leaf(zeros(x.value)) if g is None else g for g, x in zip(found, inputs)]
+
+
+def _stacked(rows: "list[Variable]", z: Variable, x: Variable) -> Variable:
+    """The derivatives by x of each number of z as one Variable, of the shape of z and of x."""
+    if isinstance(z.value, float):
+        return rows[0]
+    like = x.value if x.shape else z.value
+    numbers = [number for row in rows for number in flatten(row.value)]
+    array = like.__array_namespace__().array(numbers, like.dtype)
+    return Variable(array.reshape(z.shape + x.shape))
 
 
 # Numbers and arrays alike
@@ -113,22 +255,35 @@ def units(value: "Any") -> "list[Any]":
 # One or several
 
 
-def _leaves(inputs: "Any") -> "tuple[Variable, ...]":
-    """Each input as a leaf that requires a gradient."""
-    several = inputs if isinstance(inputs, (tuple, list)) else (inputs,)
-    return tuple([Variable(x, requires_grad=True, name=getattr(x, "name", None)) for x in several])
+def _starts(inputs: "Any", create_graph: bool = False) -> "tuple[Variable, ...]":
+    """Each input as a Variable of its own, to begin a graph with.
+
+    With `create_graph` it goes on from the input's; so a function that sees that input by another
+    way, too, is differentiated by its argument alone.
+    """
+    starts = []
+    for x in inputs if isinstance(inputs, (tuple, list)) else (inputs,):
+        if create_graph and isinstance(x, Variable) and x.requires_grad:
+            starts.append(x * 1.0)
+        else:
+            starts.append(Variable(x, requires_grad=True, name=getattr(x, "name", None)))
+    return tuple(starts)
 
 
-def several(outputs: "Any", who: str) -> "tuple[Variable, ...]":
-    """What a function returned, one Variable or several, as a tuple."""
-    outputs = outputs if isinstance(outputs, (tuple, list)) else (outputs,)
-    for z in outputs:
+def several(given: "Any", what: str) -> "tuple[Variable, ...]":
+    """One Variable or several, as a tuple."""
+    given = given if isinstance(given, (tuple, list)) else (given,)
+    for z in given:
         if not isinstance(z, Variable):
             raise TypeError(
-                f"{who}: the function must return a Variable or a tuple of them, not {z!r}; "
-                "compute the result from the inputs by operations on Variables"
+                f"{what} must be a Variable or a tuple of them, not {z!r}; compute it from the "
+                "inputs by operations on Variables"
             )
-    return tuple(outputs)
+    return tuple(given)
+
+
+def _returned(outputs: "Any", who: str) -> "tuple[Variable, ...]":
+    return several(outputs, f"{who}: what the function returns")
 
 
 def _like(structure: "Any", results: "list[Any]") -> "Any":
@@ -136,11 +291,21 @@ def _like(structure: "Any", results: "list[Any]") -> "Any":
     return tuple(results) if isinstance(structure, (tuple, list)) else results[0]
 
 
+def _one_number(result: "Any", who: str) -> Variable:
+    """The result of a function that must be one number."""
+    (z,) = _returned((result,), who)
+    if len(flatten(z.value)) != 1:
+        raise RuntimeError(
+            f"{who}: the function must return one number, not {z.shape}; take its .sum() or .mean()"
+        )
+    return z
+
+
 def _detached(outputs: "Any") -> "Any":
-    return _like(outputs, [leaf(z.value) for z in several(outputs, "")])
+    return _like(outputs, [leaf(z.value) for z in _returned(outputs, "")])
 
 
-def _vector(v: "Any", like: "tuple[Variable, ...]", who: str, what: str) -> "list[Any]":
+def vector(v: "Any", like: "tuple[Variable, ...]", who: str, what: str) -> "list[Any]":
     """The values of a vector that has one part for each input or output, in its shape and type."""
     if v is None:
         if len(like) != 1 or len(flatten(like[0].value)) != 1:

@@ -12,7 +12,23 @@ from hypothesis import strategies as st
 from micropython import MicroPython
 
 import autograd
-from autograd import Tensor, Variable, cos, exp, jvp, maximum, relu, sin, tanh, where
+from autograd import (
+    Tensor,
+    Variable,
+    cos,
+    exp,
+    grad,
+    hessian,
+    jacobian,
+    jvp,
+    maximum,
+    relu,
+    sin,
+    tanh,
+    value_and_grad,
+    vjp,
+    where,
+)
 from autograd.rules import RULES, Rule
 from autograd.variable import record
 
@@ -157,7 +173,7 @@ def test_a_long_chain_needs_no_recursion():
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
-        ((lambda x: 3.0, 1.0), TypeError, "jvp: the function must return a Variable"),
+        ((lambda x: 3.0, 1.0), TypeError, "jvp: what the function returns must be a Variable"),
         (
             (lambda x: x, np.ones(2)),
             RuntimeError,
@@ -175,10 +191,169 @@ def test_what_errors_of_jvp_say(arguments, error, says):
         jvp(*arguments)
 
 
+# --- Reverse mode -------------------------------------------------------------------------------
+
+
+def items(xs):
+    return [x.item() for x in xs]
+
+
+def test_grad_leaves_no_trace():
+    x, w = Variable(3.0, requires_grad=True), Variable(2.0, requires_grad=True)
+    h = x * w
+    assert items(grad([h * h, h], [x, h, x])) == [26.0, 13.0, 26.0]
+    assert x.grad is None and w.grad is None and h.grad is None
+    assert not grad(x * w, x)[0].requires_grad
+    assert items(grad(x, x)) == [1.0]
+
+
+def test_grad_takes_what_arrives():
+    x = Variable(np.array([1.0, 2.0]), requires_grad=True)
+    assert grad(x * x, x, np.array([1.0, 10.0]))[0].tolist() == [2.0, 40.0]
+    assert grad(x * x, [x], [Variable(np.array([1.0, 10.0]))])[0].tolist() == [2.0, 40.0]
+    z = grad([(x * x).sum(), x], [x], [None, np.array([1.0, 0.0])])[0]
+    assert z.tolist() == [3.0, 4.0]
+
+
+def test_grad_keeps_the_graph_where_it_is_asked_to():
+    x = Variable(3.0, requires_grad=True)
+    z = x**3
+    assert items(grad(z, x, retain_graph=True)) == [27.0]
+    (slope,) = grad(z, x, create_graph=True)
+    (curvature,) = grad(slope, x, create_graph=True)
+    assert curvature.item() == 18.0 and items(grad(curvature, x)) == [6.0]
+    assert items(grad(z, x)) == [27.0]
+    with pytest.raises(RuntimeError, match="a second backward"):
+        grad(z, x)
+
+
+def test_what_errors_of_grad_say():
+    x, y = Variable(3.0, requires_grad=True), Variable(2.0, requires_grad=True)
+    with pytest.raises(RuntimeError, match="allow_unused=True"):
+        grad(x * x, y)
+    assert grad(x * x, [y, x], allow_unused=True)[0] is None
+    with pytest.raises(RuntimeError, match="requires a gradient"):
+        grad(Variable(3.0), x)
+    with pytest.raises(RuntimeError, match="1 grad_outputs for 2 outputs; give one each"):
+        grad([x * x, x], x, 1.0)
+    with pytest.raises(TypeError, match="grad: inputs must be a Variable or a tuple of them"):
+        grad(x * x, 3.0)
+    with pytest.raises(TypeError, match="grad: outputs must be a Variable or a tuple of them"):
+        grad(3.0, x)
+    with pytest.raises(RuntimeError, match="starts from one number"):
+        grad(x * np.ones(2), x)
+    with pytest.raises(RuntimeError, match="they must be equal"):
+        grad(x * np.ones(2), x, np.ones(3))
+
+
+def test_value_and_grad():
+    def loss(w, x, y=4.0):
+        return (w * x - y) ** 2
+
+    assert items(value_and_grad(loss)(1.0, 2.0)) == [4.0, -8.0]
+    assert items(value_and_grad(loss, argnums=1)(1.0, 2.0, y=3.0)) == [1.0, -2.0]
+    value, gradients = value_and_grad(loss, argnums=(1, 0))(1.0, 2.0)
+    assert value.item() == 4.0 and items(gradients) == [-4.0, -8.0]
+    assert not (value.requires_grad or gradients[0].requires_grad)
+    assert value_and_grad(lambda x: (x * x).sum())(np.arange(3.0))[1].tolist() == [0.0, 2.0, 4.0]
+    assert items(value_and_grad(lambda x: Variable(7.0))(1.0)) == [7.0, 0.0]
+    with pytest.raises(RuntimeError, match=r"must return one number, not \(2,\); take its .sum"):
+        value_and_grad(lambda x: x)(np.ones(2))
+    with pytest.raises(TypeError, match="value_and_grad: what the function returns"):
+        value_and_grad(lambda x: 3.0)(1.0)
+
+
+def test_value_and_grad_of_value_and_grad():
+    def slope_of(function):
+        return lambda x: value_and_grad(function)(x)[1]
+
+    assert slope_of(slope_of(lambda x: x**4))(2.0).item() == 48.0
+    assert slope_of(slope_of(slope_of(lambda x: x**4)))(2.0).item() == 48.0
+    # The inner derivative is by y alone, even where y is x.
+    assert slope_of(lambda x: slope_of(lambda y: x * y)(x))(2.0).item() == 1.0
+
+
+def test_vjp():
+    inputs = RNG.normal(size=(3, 4)), RNG.normal(size=4), RNG.normal(size=3)
+    v, u = [RNG.normal(size=x.shape) for x in inputs], RNG.normal(size=3)
+    z, found = vjp(network, inputs, u)
+    near(z, network(*map(Variable, inputs)))
+    forward = jvp(network, inputs, tuple(v))[1]
+    near((u * forward.value).sum(), sum((a.value * b).sum() for a, b in zip(found, v, strict=True)))
+    assert [x.shape for x in found] == [x.shape for x in inputs] and not z.requires_grad
+
+
+def test_vjp_has_the_structure_of_the_inputs():
+    z, found = vjp(lambda x: (x * 2.0, x > 1.0, Variable(1.0)), 3.0, (1.0, 1.0, 1.0))
+    assert items(z) == [6.0, True, 1.0] and found.item() == 2.0
+    z, found = vjp(lambda x, y: x * 2.0, [3.0, np.ones(2)])
+    assert isinstance(found, tuple) and found[0].item() == 2.0 and found[1].tolist() == [0.0, 0.0]
+    x = Variable(3.0, requires_grad=True)
+    z, found = vjp(lambda x: x**3, x, create_graph=True)
+    assert items(grad([z, found], x)) == [27.0 + 18.0]
+    with pytest.raises(RuntimeError, match="vjp: v may be left out only where there is one output"):
+        vjp(lambda x: x, np.ones(2))
+    with pytest.raises(TypeError, match="vjp: what the function returns"):
+        vjp(lambda x: 3.0, 1.0)
+
+
+def test_jacobian():
+    x, y = np.array([1.0, 2.0]), np.array([[3.0], [4.0], [5.0]])
+    by_x, by_y = jacobian(lambda x, y: x * y, (x, y))
+    assert by_x.shape == (3, 2, 2) and by_y.shape == (3, 2, 3, 1)
+    near(by_x, y[:, :, None] * np.eye(2))
+    near(by_y[:, :, :, 0], np.eye(3)[:, None] * x[:, None])
+    near(jacobian(lambda x: tanh(x), x), np.diag(1.0 - np.tanh(x) ** 2))
+
+
+def test_jacobian_of_numbers_and_arrays():
+    ones = np.ones(2)
+    (a, b), (c, d) = jacobian(lambda x, y: (x * y, x), (2.0, ones))
+    assert a.tolist() == [1.0, 1.0] and b.tolist() == [[2.0, 0.0], [0.0, 2.0]]
+    assert c.item() == 1.0 and d.tolist() == [0.0, 0.0]
+    assert jacobian(lambda x: x * x, 3.0).item() == 6.0
+    assert items(jacobian(lambda x: (x * x, x), 3.0)) == [6.0, 1.0]
+    assert jacobian(lambda x: Variable(ones), 3.0).tolist() == [0.0, 0.0]
+    assert jacobian(lambda x: x[1:1] * x[0], ones).shape == (0, 2)
+    assert jacobian(lambda x: x.sum(), np.ones((0, 2))).shape == (0, 2)
+    assert repr(jacobian(lambda x: x * x, Tensor([1.0, 2.0]))).count("dtype") == 0
+
+
+def test_hessian():
+    assert hessian(lambda x: x**3, 2.0).item() == 12.0
+    (a, b), (c, d) = hessian(lambda x, y: x**2 * y, (3.0, 2.0))
+    assert items([a, b, c, d]) == [4.0, 6.0, 6.0, 0.0]
+    x, m = RNG.normal(size=3), RNG.normal(size=(3, 3))
+    near(hessian(lambda x: x @ m @ x, x), m + m.T)
+    near(hessian(lambda x: (x**3).sum() * x[0], x), curvature(x))
+    assert hessian(lambda x, y: (x * y * y).sum(), (2.0, np.ones(2)))[0][1].tolist() == [2.0, 2.0]
+    assert hessian(lambda x: 3.0 * x, 1.0).item() == 0.0
+    with pytest.raises(RuntimeError, match="hessian: the function must return one number"):
+        hessian(lambda x: x, np.ones(2))
+
+
+def curvature(x):
+    """Return the second derivatives of sum(x³) x[0], by hand."""
+    by_hand = np.diag(6.0 * x * x[0])
+    by_hand[0] += 3.0 * x**2
+    by_hand[:, 0] += 3.0 * x**2
+    return by_hand
+
+
+def test_forward_mode_over_reverse_mode():
+    """A column of the Hessian without the Hessian."""
+    x, v = RNG.normal(size=3), RNG.normal(size=3)
+
+    def gradient(x):
+        return grad((tanh(x) * x.sum()).sum(), x, create_graph=True)[0]
+
+    near(jvp(gradient, x, v)[1], hessian(lambda x: (tanh(x) * x.sum()).sum(), x).value @ v)
+
+
 # --- Interpreters -------------------------------------------------------------------------------
 
 SCALARS = """
-from autograd import jvp, maximum
+from autograd import Variable, grad, hessian, jacobian, jvp, maximum, value_and_grad, vjp
 
 def f(x, y):
     return x.tanh() * y.exp() - (x / y).sigmoid() + maximum(x, y).relu()
@@ -186,6 +361,13 @@ def f(x, y):
 z, tangent = jvp(f, (0.7, -1.3), (1.0, 2.0))
 assert abs(tangent.item() - %r) < 1e-12, tangent
 assert [x.item() for x in jvp(lambda x: (x, x * x), 3.0)[1]] == [1.0, 6.0]
+x = Variable(3.0, requires_grad=True)
+(slope,) = grad(x * x * x, x, create_graph=True)
+assert (slope.item(), grad(slope, x)[0].item()) == (27.0, 18.0)
+assert [x.item() for x in value_and_grad(lambda w, x: w * x, 1)(2.0, 3.0)] == [6.0, 2.0]
+assert [x.item() for x in vjp(lambda x, y: x * y, (2.0, 3.0))[1]] == [3.0, 2.0]
+assert [x.item() for x in jacobian(lambda x: (x, x * x), 3.0)] == [1.0, 6.0]
+assert [x.item() for x in hessian(lambda x, y: x * x * y, (3.0, 2.0))[0]] == [4.0, 6.0]
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 from micropython import MicroPython
 
 import autograd
-from autograd import Tensor, Variable, cos, exp, gradcheck, maximum, relu, sin, tanh
+from autograd import Tensor, Variable, cos, exp, gradcheck, gradgradcheck, maximum, relu, sin, tanh
 from autograd.check import GradcheckError
 from autograd.rules import RULES, Rule
 from autograd.variable import record
@@ -152,14 +152,62 @@ def test_bad_input():
     for nothing in ((), 3, (Variable(1.0), "x"), np.ones(3)):
         with pytest.raises(ValueError, match="no input requires a gradient; give floats"):
             gradcheck(lambda *x: x[0], nothing)
-    with pytest.raises(TypeError, match="gradcheck: the function must return a Variable"):
+    with pytest.raises(TypeError, match="gradcheck: what the function returns must be a Variable"):
         gradcheck(lambda x: x.item(), 1.0)
+
+
+# --- Second derivatives -------------------------------------------------------------------------
+
+
+def detached(x):
+    """Return a value without its history: a derivative of what is made of it is missing."""
+    return x.detach() if isinstance(x, Variable) else x
+
+
+def test_second_derivatives():
+    assert gradgradcheck(lambda x, y: (x**3 * y, sin(x) / y), (2.0, 3.0))
+    assert gradgradcheck(lambda x, y: x * y, (2.0, 3.0), 0.5)
+    assert gradgradcheck(lambda x: 3.0 * x, 1.0)
+    assert gradgradcheck(lambda x: (x, x.detach(), x > 0.0), 1.0)
+    assert gradgradcheck(lambda w, x: tanh(w @ x)[1:] * x.mean(), (array(3, 4), array(4)))
+    assert gradgradcheck(lambda x, y: (x * y, x.sum()), (array(2, 1), array(3)), (array(2, 3), 1.0))
+    with pytest.raises(ValueError, match="gradgradcheck: no input requires a gradient"):
+        gradgradcheck(lambda x: x, 3)
+    with pytest.raises(RuntimeError, match=r"gradgradcheck: v has the shape \(2,\)"):
+        gradgradcheck(lambda x: x, 3.0, np.ones(2))
+
+
+def test_an_operation_whose_gradient_is_not_recorded_is_named(monkeypatch):
+    monkeypatch.setattr(RULES["tanh"], "partials", (lambda x, z: 1.0 - detached(z * z),))
+    assert gradcheck(lambda x: tanh(x * x), 0.7)
+    with pytest.raises(GradcheckError) as caught:
+        gradgradcheck(lambda x: tanh(x * x), 0.7)
+    said = str(caught.value)
+    assert caught.value.node.op == "tanh"
+    assert "gradgradcheck, of the gradients: d output / d input 0 should be" in said
+    assert "At fault is the operation tanh in tensor(0.4542) = tanh(tensor(0.4900))" in said
+    assert "of its gradients, d output / d input 0 should be -0.806" in said and "is 0;" in said
+    assert not gradgradcheck(lambda x: tanh(x * x), 0.7, raise_exception=False)
+
+
+def test_an_operation_that_is_wrong_in_a_gradient_is_named(monkeypatch):
+    """It is cos that is wrong here, which only the derivative of sin calls."""
+    wrong(RULES["cos"], 0, double, monkeypatch)
+    assert gradcheck(lambda x: sin(x) * 2.0, 0.7)
+    with pytest.raises(GradcheckError, match=r"operation cos in .* = cos\(tensor"):
+        gradgradcheck(lambda x: sin(x) * 2.0, 0.7)
+
+
+def test_a_second_derivative_that_no_operation_lacks():
+    x = Variable(2.0, True)
+    with pytest.raises(GradcheckError, match="Each operation by itself is right"):
+        gradgradcheck(lambda x: x * x.detach() * x, x)
 
 
 # --- Interpreters -------------------------------------------------------------------------------
 
 SCALARS = """
-from autograd import gradcheck, maximum
+from autograd import gradcheck, gradgradcheck, maximum
 from autograd.check import GradcheckError
 from autograd.rules import RULES
 
@@ -175,6 +223,7 @@ try:
 except GradcheckError as error:
     assert error.node.op == "exp"
     print(error)
+    assert gradgradcheck(lambda x: x * x.tanh(), 0.7)
 finally:
     RULES["exp"].partials = right
 """
