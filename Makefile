@@ -23,7 +23,8 @@ lab: bundle ## open the chapters as notebooks in JupyterLab
 	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.app_settings_dir=scripts/lab .
 
 test: check ## run all checks and tests, the browser's included
-	@pytest
+	@coverage run -m pytest
+	@coverage report
 
 check: bundle ## check form and types of all code
 	@ruff check
@@ -36,7 +37,7 @@ screenshot: book ## take the README's picture from the built page
 	@python scripts/screenshot.py
 
 clean: ## remove everything that was made, the environment too
-	rm -rf .venv _build node_modules live/static .*_cache .hypothesis
+	rm -rf .venv _build node_modules live/static .*_cache .coverage .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- What the verbs need ----------------------------------------------------------------------
