@@ -221,6 +221,17 @@ def start(result: Variable, gradient: "Any") -> ListArray:
     return upstream
 
 
+def pull(*inputs: "Any") -> "Any":
+    """Refuse to record a backward pass."""
+    raise RuntimeError(
+        "create_graph=True, for derivatives of derivatives, takes numbers and NumPy arrays, not "
+        "ListArrays; make the network without dtype=list"
+    )
+
+
+reduced = pull
+
+
 SUM = Rule(
     "sum",
     lambda x: float(sum(x.numbers)),

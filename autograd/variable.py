@@ -695,7 +695,7 @@ def _recorded(node: Variable, rule: Rule, slot: int, upstream: Variable) -> Vari
     """As `downstream`, computed by operations on Variables, to be differentiated in its turn."""
     x = node.inputs[slot]
     if rule.pulls:
-        sent: Variable = _arrays.pull(node, rule, slot, upstream)
+        sent: Variable = engine(x.value).pull(node, rule, slot, upstream)
     else:
         factor = rule.partials[slot]
         if factor.__class__ is not float:
@@ -705,7 +705,7 @@ def _recorded(node: Variable, rule: Rule, slot: int, upstream: Variable) -> Vari
         sent = upstream * factor
         if rule.choice:
             sent = record(RULES["where"], factor, sent, 0.0)
-    return sent if sent.value.__class__ is float else _arrays.reduced(sent, x.value)
+    return sent if sent.value.__class__ is float else engine(sent.value).reduced(sent, x.value)
 
 
 def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":

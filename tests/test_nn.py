@@ -265,13 +265,41 @@ def test_the_graph_of_a_network_can_be_asked():
         loss.backward()
         g = graph(loss)
         operations = [node.op for node in g.backward_order if node.inputs]
-        assert operations == ["mean", "sub", "linear", "tanh", "linear"]
+        assert operations == ["mean", "sub", "add", "linear", "tanh", "add", "linear"]
         for x in model.parameters():
             assert flat(g.node(x).grad) == pytest.approx(flat(x.grad), **close)
         hidden = g.nodes[[node.op for node in g.nodes].index("tanh")]
         z = np.array(hidden.value.tolist())
         assert flat(hidden.inputs[0].local) == pytest.approx((1 - z * z).ravel(), **close)
-    assert "grad_fn=<LinearBackward0>" in repr(nn.Linear(1, 1)([[1.0]]))
+    assert "grad_fn=<LinearBackward0>" in repr(nn.Linear(1, 1, bias=False)([[1.0]]))
+
+
+def test_gradients_of_gradients():
+    """For one layer, d sum((xWᵀ + b)²) / dx is 2 (xWᵀ + b) W; its sum is differentiated again."""
+    layer = nn.Linear(3, 2, dtype="float64", generator=nn.Generator(1))
+    x = Variable(np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 3.0]]), requires_grad=True)
+    (layer(x) ** 2.0).sum().backward(create_graph=True)
+    w, b = layer.weight.value, layer.bias.value
+    assert x.grad.value == pytest.approx(2 * (x.value @ w.T + b) @ w, **close)
+    slope, ones = x.grad.sum(), np.ones_like(x.value)
+    model_gradients = [layer.weight.grad, layer.bias.grad]
+    layer.zero_grad()
+    x.grad = None
+    slope.backward()
+    assert all(found.requires_grad for found in model_gradients)
+    assert x.grad.value == pytest.approx(2 * ones @ w.T @ w, **close)
+    assert layer.bias.grad.value == pytest.approx(2 * (ones @ w.T).sum(0), **close)
+    z = x.value @ w.T + b
+    expected = 2 * (z.T @ ones + (ones @ w.T).T @ x.value)
+    assert layer.weight.grad.value == pytest.approx(expected, **close)
+
+
+def test_gradients_of_gradients_need_more_than_lists():
+    x = Variable(ListArray([1.0, 2.0]), requires_grad=True)
+    with pytest.raises(RuntimeError, match=r"create_graph=True.*not ListArrays"):
+        (x * x).sum().backward(create_graph=True)
+    with pytest.raises(RuntimeError, match=r"create_graph=True.*not ListArrays"):
+        (x * x).backward(ListArray([1.0, 1.0]), create_graph=True)
 
 
 # --- Mazur's network ----------------------------------------------------------------------------
