@@ -74,7 +74,7 @@ def compute(rule: Rule, values: Sequence[Any]) -> Array:
     if z.dtype == _FLOAT64:
         # As in PyTorch, arrays without axes do not decide it where there are others.
         for x in values:
-            if x.__class__ is np.ndarray and x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
+            if isinstance(x, np.ndarray) and x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
                 return z
         return z.astype(np.float32)
     return z
