@@ -19,7 +19,17 @@ from .variable import Variable, record, result, values_of
 Array = NDArray[Any]
 _FLOAT64 = np.dtype(np.float64)  # quicker to compare with than the type
 
-ieee = np.errstate(all="ignore")  # decorates functions: infinities and nan without warnings
+_quiet = np.errstate(all="ignore")  # decorates functions, which takes longer than calling them
+
+
+@_quiet
+def _quietly(function: Any, arguments: Any) -> Any:
+    return function(*arguments)
+
+
+def ieee(function: Any) -> Any:
+    """`function` without NumPy's warnings of infinities and nan."""
+    return lambda *arguments: _quietly(function, arguments)
 
 
 class _AnyVariable(type):
@@ -63,7 +73,7 @@ def operand(x: Any) -> Any:
     return x if isinstance(x, np.ndarray) else float(x)
 
 
-@ieee
+@_quiet
 def compute(rule: Rule, values: Sequence[Any]) -> Array:
     """The value of a rule, of 64 bits if an input is; RuntimeError where shapes do not fit."""
     try:
@@ -102,14 +112,14 @@ def start(result: Variable, gradient: Any) -> Array:
 def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
     """What a node sends on to one input: for an elementwise rule, upstream × local."""
     inputs = node.inputs
-    values = values_of(inputs)
-    x, like = inputs[slot], values[slot]
+    x = inputs[slot]
+    like = x.value if isinstance(x, Variable) else x
     if rule.pulls:
-        sent = rule.pulls[slot](upstream, *values, node.value)
+        sent = rule.pulls[slot](upstream, *values_of(inputs), node.value)
     else:
         factor = rule.partials[slot]
         if factor.__class__ is not float:
-            factor = factor(*values, node.value)
+            factor = factor(*values_of(inputs), node.value)
         sent = product(upstream, factor, rule.choice)
     fits = sent.__class__ is like.__class__ is np.ndarray and sent.shape == like.shape
     if not fits or sent.dtype != like.dtype:
@@ -249,6 +259,8 @@ def _matrix(upstream: Array, x: Array, y: Array) -> Array:
 
 def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Array:
     """dx = dz yᵀ."""
+    if x.ndim == y.ndim == 2:
+        return upstream @ y.T
     columns = y[:, np.newaxis] if y.ndim == 1 else y
     gradient: Array = np.matmul(_matrix(upstream, x, y), columns.swapaxes(-1, -2))
     return gradient
@@ -256,6 +268,8 @@ def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Array:
 
 def _pull_right(upstream: Array, x: Array, y: Array, z: Array) -> Array:
     """dy = xᵀ dz."""
+    if x.ndim == y.ndim == 2:
+        return x.T @ upstream
     rows = x[np.newaxis, :] if x.ndim == 1 else x
     gradient: Array = np.matmul(rows.swapaxes(-1, -2), _matrix(upstream, x, y))
     return gradient[..., 0] if y.ndim == 1 else gradient

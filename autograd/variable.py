@@ -417,7 +417,10 @@ def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
 
 def record(rule: Rule, *inputs: "Any") -> Variable:
     """Apply a rule to Variables, numbers and arrays; remember it where a gradient is wanted."""
-    inputs = _operands(rule, inputs)
+    for x in inputs:
+        if not isinstance(x, Variable):
+            inputs = _operands(rule, inputs)
+            break
     return result(rule, _evaluate(rule, inputs), inputs)
 
 
