@@ -38,7 +38,7 @@ _CAPTION, _NUMBER, _WORD = 13, 13, 10  # sizes of type
 
 # Colors that are dark on light and light on dark: they are mixed with the text's own.
 _STYLE = """
-.autograd-graph{max-width:100%;height:auto;font-family:system-ui,sans-serif;
+.autograd-graph{display:block;max-width:100%;height:auto;font-family:system-ui,sans-serif;
 font-variant-numeric:tabular-nums;text-anchor:middle}
 .autograd-graph:root{color-scheme:light dark;color:CanvasText}
 .autograd-graph text{fill:currentColor;stroke:none}
@@ -78,7 +78,8 @@ def to_svg(result: Variable) -> str:
 
     On a node stand name, operation, value and gradient, d result / d node; on an edge its local
     derivative. Of an array with more than three numbers the shape is shown; the gradient of a
-    result that is an array is that of its sum.
+    result that is an array is that of its sum. Above a few hundred nodes it takes seconds: such a
+    graph is better left to `to_dot`.
     """
     g = graph(result)
     said = {node: [number(node.value), number(node.grad)] for node in g.nodes}
@@ -210,13 +211,13 @@ def _description(g: "Graph", said: "dict[Node, list[str]]") -> str:
 
 
 def bundle(variable: Variable) -> "dict[str, str]":
-    """What a notebook shows of a Variable: its text, and its graph where it has a small one.
+    """What a notebook shows of a Variable: its text, and below it its graph if that is small.
 
-    The graph is HTML, so that it takes its colors from the page.
+    Both as HTML rather than as an image, so that the colors are those of the page.
     """
     shown = {"text/plain": repr(variable)}
     if variable.rule and _is_small(variable):
-        shown["text/html"] = to_svg(variable)
+        shown["text/html"] = "<pre>%s</pre>%s" % (escape(repr(variable)), to_svg(variable))
     return shown
 
 

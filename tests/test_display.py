@@ -154,7 +154,9 @@ def test_a_notebook_shows_the_graph():
     formatter = DisplayFormatter()
     loss = lecture()
     shown, _ = formatter.format(loss)
-    assert shown == {"text/plain": repr(loss), "text/html": to_svg(loss)}
+    text = "tensor(4., grad_fn=<PowBackward0>)"
+    written = text.replace("<", "&lt;").replace(">", "&gt;")
+    assert shown == {"text/plain": text, "text/html": f"<pre>{written}</pre>{to_svg(loss)}"}
     w = Variable(1.0, requires_grad=True)
     for plain in (w, Variable(2.0) * 3, w.detach() + 1):
         assert formatter.format(plain)[0] == {"text/plain": repr(plain)}
