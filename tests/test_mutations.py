@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from autograd import Variable, gradcheck
+from autograd import Variable, gradcheck, gradgradcheck, hessian
 from autograd.arrays import MATMUL, MEAN, SUM
 from autograd.check import GradcheckError
 from autograd.rules import RULES
@@ -65,12 +65,12 @@ def is_zero(rule, slot, points):
     return True
 
 
-def caught(rule, points):
+def caught(check, rule, points):
     """Return the operations that are blamed, over all places."""
     blamed = set()
     for inputs in places(rule, points):
         try:
-            gradcheck(program(rule), inputs)
+            check(program(rule), inputs)
         except GradcheckError as error:
             blamed.add(error.node and error.node.op)
     return blamed
@@ -79,7 +79,7 @@ def caught(rule, points):
 @pytest.mark.parametrize(("rule", "points"), CASES, ids=lambda x: getattr(x, "name", ""))
 def test_a_planted_mistake_is_caught(rule, points, monkeypatch):
     """In each derivative of each rule, whichever mistake it is; the right ones pass."""
-    assert caught(rule, points) == set()
+    assert caught(gradcheck, rule, points) == set()
     attribute, rights = derivatives(rule)
     for slot, mistake in itertools.product(range(len(rights)), MISTAKES):
         if mistake in ("1 % more", "the other sign") and is_zero(rule, slot, points):
@@ -88,7 +88,7 @@ def test_a_planted_mistake_is_caught(rule, points, monkeypatch):
         wrongs[slot] = spoiled(rights[slot], MISTAKES[mistake])
         with monkeypatch.context() as patch:
             patch.setattr(rule, attribute, tuple(wrongs))
-            assert caught(rule, points) == {rule.name}, (slot, mistake)
+            assert caught(gradcheck, rule, points) == {rule.name}, (slot, mistake)
 
 
 def spoiled(right, mistake):
@@ -107,3 +107,51 @@ def test_every_rule_has_a_place_where_its_derivative_is_not_zero():
         if is_zero(rule, slot, points)
     }
     assert zero == {("sign", 0), ("where", 0)}
+
+
+# --- Second derivatives -------------------------------------------------------------------------
+
+
+def is_curved(rule, slot, points):
+    """Whether the derivative for this input changes with any input somewhere."""
+    return any(
+        np.any(second.value)
+        for inputs in places(rule, points)
+        for second in hessian(lambda *xs: record(rule, *xs).sum(), inputs)[slot]
+    )
+
+
+def unrecorded(right):
+    """Return a derivative that cannot be differentiated itself."""
+
+    def wrong(*at):
+        found = right(*at)
+        return found.detach() if isinstance(found, Variable) else found
+
+    return wrong
+
+
+@pytest.mark.parametrize(("rule", "points"), CASES, ids=lambda x: getattr(x, "name", ""))
+def test_a_missing_second_derivative_is_caught(rule, points, monkeypatch):
+    assert caught(gradgradcheck, rule, points) == set()
+    for slot, right in enumerate(rule.partials):
+        if is_curved(rule, slot, points):
+            wrongs = list(rule.partials)
+            wrongs[slot] = unrecorded(right)
+            with monkeypatch.context() as patch:
+                patch.setattr(rule, "partials", tuple(wrongs))
+                assert caught(gradcheck, rule, points) == set()
+                assert caught(gradgradcheck, rule, points) == {rule.name}, slot
+
+
+FLAT = "abs add clamp maximum minimum neg relu sign sub where"  # their second derivatives are 0
+
+
+def test_the_rules_that_are_curved():
+    curved = {
+        rule.name
+        for rule, points in CASES
+        for slot in range(len(rule.partials))
+        if is_curved(rule, slot, points)
+    }
+    assert set(RULES) - curved == set(FLAT.split())
