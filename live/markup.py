@@ -10,7 +10,8 @@ This much of it is a contract, kept for whoever drives a figure from outside and
     of that name, NAME-2 for the second and so on. ``#ID?key=value&...`` is its address.
 ``input[name=KEY]``, ``select[name=KEY]``
     A control, KEY being its key in the state (``x``, ``w``, ``lr``, ...), with a label. A slider
-    is an ``input[type=range]`` and an ``input[type=number]`` of the same name; a field in the
+    is an ``input[type=range]`` and an ``input[type=number]`` of the same name (with
+    ``data-scale=log`` the value of the range is the base-10 logarithm of KEY); a field in the
     drawing itself is a control too. Setting a value and dispatching ``input`` is a reader's move.
 ``button[name=KEY]``
     ``back``, ``step``, ``play``, ``reset`` and whatever else a figure offers; below the drawing
@@ -29,6 +30,7 @@ controls elsewhere in the page that are linked to it).
 import json
 from html import escape
 from itertools import groupby
+from math import log10
 
 import figures
 
@@ -75,10 +77,18 @@ def _together(kind, group, html):
 def _slider(control, state):
     key, label, value = control.key, escape(control.label), number(state[control.key])
     step = f'step="{number(control.step)}" value="{value}"'
+    slider = f"{_range(control.low, control.high)} {step}"
+    if control.log:
+        step = f'step="any" value="{value}"'
+        low, high, at = (log10(x) for x in (control.low, control.high, state[key]))
+        slider = (
+            f'data-scale="log" {_range(low, high)} step="{number(control.step)}"'
+            f' value="{number(round(at, 6))}" aria-valuetext="{value}"'
+        )
     scrub = " lf-scrub" if control.scrub else ""
     return (
         f'<div class="lf-slider{scrub}"><label><span>{label}</span>'
-        f'<input type="range" name="{key}" {_range(control.low, control.high)} {step}></label>'
+        f'<input type="range" name="{key}" {slider}></label>'
         f'<input type="number" name="{key}" {_range(*control.limits)} {step}'
         f' aria-label="{label}, as a number"></div>'
     )

@@ -11,12 +11,15 @@ class Slider:
     """A number between `low` and `high`, in steps of `step`, with a number field beside it.
 
     The field takes more than the slider where `limits` says so. Sliders of one `group` fold away
-    together; a `scrub` slider is a position in time. A whole `step` makes whole numbers.
+    together; a `scrub` slider is a position in time. A whole `step` makes whole numbers. With
+    `log` the slider moves evenly through the powers of ten, and `step` is a step of the exponent.
     """
 
     kind = "slider"
 
-    def __init__(self, key, label, low, high, step, limits=None, group=None, scrub=False):
+    def __init__(
+        self, key, label, low, high, step, limits=None, group=None, scrub=False, log=False
+    ):
         self.key = key
         self.label = label
         self.low = low
@@ -25,6 +28,7 @@ class Slider:
         self.limits = limits or (low, high)
         self.group = group
         self.scrub = scrub
+        self.log = log
 
     def read(self, raw):
         return number(raw, self.limits[0], self.limits[1], isinstance(self.step, int))

@@ -38,6 +38,18 @@ def train(samples, lr, w0):
     return updates
 
 
+def train_batch(samples, lr, w0):
+    """Run the loop with one update an epoch, by the mean loss; return the EPOCHS values of w."""
+    w = Variable(w0, requires_grad=True)
+    path = []
+    for _ in range(EPOCHS):
+        mean_loss(samples, w).backward()
+        w.data = w.item() - lr * w.grad.item()
+        w.grad = None
+        path.append(w.item())
+    return path
+
+
 def mean_loss(samples, w):
     """Return the mean loss over the three samples at `w` (a float or a Variable)."""
     losses = [loss(x, y, w) for x, y in samples]

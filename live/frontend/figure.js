@@ -74,7 +74,7 @@ function render({ model, el }) {
     if (target.type !== "number" && target.type !== "range") return move(target.name, target.value);
     if (target.type === "number") typing = target;
     // What is not yet a number, or not yet in range, waits for more keys or for the commit.
-    if (clamp(target) === target.valueAsNumber) move(target.name, target.valueAsNumber);
+    if (clamp(target) === target.valueAsNumber) move(target.name, numberOf(target));
   });
 
   listen(figure, "change", ({ target }) => {
@@ -158,7 +158,7 @@ function render({ model, el }) {
       if (control instanceof HTMLSelectElement) control.value = String(value);
       if (!(control instanceof HTMLInputElement)) continue;
       if (control.type === "checkbox") control.checked = Boolean(value);
-      else if (control.value !== String(value)) control.value = String(value);
+      else setNumber(control, value);
     }
   }
 
@@ -282,6 +282,21 @@ function differs(old, next) {
     /** @type {HTMLInputElement} */ (next).value = old.value;
   }
   return !old.isEqualNode(next);
+}
+
+/** The key's number that a field or slider stands for. @param {HTMLInputElement} field */
+function numberOf({ dataset, valueAsNumber }) {
+  return dataset.scale === "log" ? Number((10 ** valueAsNumber).toPrecision(3)) : valueAsNumber;
+}
+
+/** @param {HTMLInputElement} field @param {unknown} value */
+function setNumber(field, value) {
+  if (field.dataset.scale !== "log") {
+    if (field.value !== String(value)) field.value = String(value);
+  } else if (numberOf(field) !== value) {
+    field.value = String(Math.log10(Number(value)));
+  }
+  if (field.dataset.scale === "log") field.ariaValueText = String(value);
 }
 
 /** @param {HTMLInputElement} field @returns {number} its number, brought into its range */
