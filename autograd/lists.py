@@ -103,10 +103,16 @@ class ListArray:
                 numbers.append(total)
         return ListArray(numbers, (self.shape[0], other.shape[1]))
 
-    def __setitem__(self, place: "Any", number: float) -> None:
-        """x[...] = number: every one of them."""
+    def __setitem__(self, place: "Any", other: "Any") -> None:
+        """x[...] = other: a number, or numbers of x's shape or that of its last axes, in place."""
         assert place is Ellipsis
-        self.numbers = [float(number)] * self.size
+        put = each("x[...] = ", lambda x, y: float(y), self, other)
+        if put.shape != self.shape:
+            raise RuntimeError(
+                f"numbers of the shape {put.shape} do not fit into a ListArray of the shape "
+                f"{self.shape}; each of the last axes must have the same length"
+            )
+        self.numbers = put.numbers
 
     __add__, __radd__ = _operators("add")
     __sub__, __rsub__ = _operators("sub")
