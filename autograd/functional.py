@@ -8,8 +8,8 @@ The functions take Variables, numbers and arrays, one or a tuple, and give Varia
 structure.
 """
 
-from .rules import where
-from .variable import Variable, gradients, history, leaf, local, silent, values_of
+from .rules import Rule, where
+from .variable import Variable, gradients, history, leaf, local, result, silent, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,9 +155,9 @@ def hessian(function: "Callable[..., Any]", inputs: "Any", create_graph: bool = 
     return jacobian(gradient, inputs, create_graph)
 
 
-def _forward(result: Variable, tangents: "dict[int, Any]") -> None:
-    """Add the tangents of a result, and of all it was computed from, to those of the inputs."""
-    for z in history(result):
+def _forward(output: Variable, tangents: "dict[int, Any]") -> None:
+    """Add the tangents of an output, and of all it was computed from, to those of the inputs."""
+    for z in history(output):
         if id(z) not in tangents and any([id(x) in tangents for x in z.inputs]):
             total = zeros(z.value)
             for slot, x in enumerate(z.inputs):
@@ -213,9 +213,15 @@ def _stacked(rows: "list[Variable]", z: Variable, x: Variable) -> Variable:
     if isinstance(z.value, float):
         return rows[0]
     like = x.value if x.shape else z.value
-    numbers = [number for row in rows for number in flatten(row.value)]
-    array = like.__array_namespace__().array(numbers, like.dtype)
-    return Variable(array.reshape(z.shape + x.shape))
+    array = like.__array_namespace__().array
+    rule = Rule(
+        "stack",
+        lambda *rows: array(rows, like.dtype).reshape(z.shape + x.shape),
+        pulls=tuple(
+            [lambda u, *_, k=k: u.reshape((len(rows),) + x.shape)[k] for k in range(len(rows))]
+        ),
+    )
+    return result(rule, rule.value(*values_of(tuple(rows))), tuple(rows))
 
 
 # Numbers and arrays alike
@@ -291,9 +297,9 @@ def _like(structure: "Any", results: "list[Any]") -> "Any":
     return tuple(results) if isinstance(structure, (tuple, list)) else results[0]
 
 
-def _one_number(result: "Any", who: str) -> Variable:
+def _one_number(returned: "Any", who: str) -> Variable:
     """The result of a function that must be one number."""
-    (z,) = _returned((result,), who)
+    (z,) = _returned((returned,), who)
     if len(flatten(z.value)) != 1:
         raise RuntimeError(
             f"{who}: the function must return one number, not {z.shape}; take its .sum() or .mean()"

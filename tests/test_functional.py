@@ -319,6 +319,23 @@ def test_jacobian_of_numbers_and_arrays():
     assert repr(jacobian(lambda x: x * x, Tensor([1.0, 2.0]))).count("dtype") == 0
 
 
+def test_jacobian_can_be_differentiated():
+    x = Variable(np.array([1.0, 2.0]), requires_grad=True)
+    weights = np.array([[1.0, 10.0], [100.0, 1000.0]])
+    recorded = jacobian(lambda x: x**3 * x.sum(), x, create_graph=True)
+    (found,) = grad((recorded * weights).sum(), x)
+
+    def total(x):
+        return (jacobian(lambda x: x**3 * x.sum(), x) * weights).sum()
+
+    near(found, [slope(total, [x.value], [v]) for v in np.eye(2)], 1e-7)
+    y = Variable(3.0, requires_grad=True)
+    of_number = jacobian(lambda y: y**3 * np.array([1.0, 2.0]), y, create_graph=True)
+    assert of_number.tolist() == [27.0, 54.0] and items(grad(of_number.sum(), y)) == [54.0]
+    assert hessian(lambda y: y**4, y, create_graph=True).requires_grad
+    near(hessian(lambda x: hessian(lambda x: (x**4).sum(), x, True).sum(), x), np.diag([24.0] * 2))
+
+
 def test_hessian():
     assert hessian(lambda x: x**3, 2.0).item() == 12.0
     (a, b), (c, d) = hessian(lambda x, y: x**2 * y, (3.0, 2.0))
