@@ -3,13 +3,14 @@
 from autograd.printing import number
 from figures.parts import steps
 from figures.parts.axes import Frame, top
-from figures.parts.controls import Slider
+from figures.parts.controls import Slider, Switch
 from figures.parts.last import Last
 from figures.parts.model import (
     EPOCHS,
     factors,
     forward,
     line,
+    loss,
     mean_loss,
     train,
     value_and_slope,
@@ -21,7 +22,8 @@ SAMPLES = 3
 LAST = EPOCHS * SAMPLES
 STATE = {
     "lr": 0.01, "w0": 1.0,
-    "x1": 1.0, "y1": 2.0, "x2": 2.0, "y2": 4.0, "x3": 3.0, "y3": 6.0, "updates": LAST,
+    "x1": 1.0, "y1": 2.0, "x2": 2.0, "y2": 4.0, "x3": 3.0, "y3": 6.0,
+    "zero": True, "subtract": True, "after": False, "updates": LAST,
 }  # fmt: skip
 CONTROLS = (
     Slider("lr", "learning rate lr", 0, 0.6, 0.001, limits=(0, 1e15)),
@@ -33,6 +35,12 @@ CONTROLS += tuple(
         for n in "123"
         for axis, most in (("x", 5), ("y", 10))
     ]
+)
+BREAK = "Break the loop"
+CONTROLS += (
+    Switch("zero", "zero the gradient after each update", BREAK),
+    Switch("subtract", "subtract the gradient (off: add it)", BREAK),
+    Switch("after", "progress shows the loss after the update", BREAK),
 )
 CONTROLS += steps.BUTTONS + (Slider("updates", "updates done", 0, LAST, 1, scrub=True),)
 BEAT = 350
@@ -57,10 +65,13 @@ last_run = Last(train)
 
 def draw(state):
     samples = data(state)
-    updates = last_run(samples, state["lr"], state["w0"])
+    updates = last_run(samples, state["lr"], state["w0"], state["zero"], state["subtract"])
     done = updates[: state["updates"]]
     w = done[-1].after if done else state["w0"]
-    kind, verdict = _verdict(lines(samples), state["lr"])
+    if state["zero"] and state["subtract"]:
+        kind, verdict = _verdict(lines(samples), state["lr"])
+    else:
+        kind, verdict = _outcome(samples, state["w0"], updates[-1].after)
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s</span></div>"
@@ -71,7 +82,8 @@ def draw(state):
         % (
             LAST, len(done), _where(done, w),
             _parabola(samples, state["w0"], done), _line(samples, done, w), _curve(updates, done),
-            _log(samples, state["w0"], done), words(_words(done, state)), kind, verdict,
+            _log(samples, state["w0"], done, state["after"]), words(_words(done, state)),
+            kind, verdict,
         )
     )  # fmt: skip
 
@@ -187,14 +199,15 @@ def _float(value):
     return text if "." in text or "e" in text else text + ".0"
 
 
-def _log(samples, w0, done):
+def _log(samples, w0, done, after):
     """Return what the lecture's program has printed so far."""
     lines = [BEFORE % number(forward(4, w0))]
     given = ["\tgrad:  %s %s " % (_float(x), _float(y)) for x, y in samples]
     for i, update in enumerate(done):
         lines.append(given[i % SAMPLES] + GRADS[i] % number(update.grad))
         if i % SAMPLES == SAMPLES - 1:
-            lines.append(PROGRESS[i // SAMPLES] % number(update.loss))
+            shown = loss(update.x, update.y, update.after) if after else update.loss
+            lines.append(PROGRESS[i // SAMPLES] % number(shown))
     if len(done) == LAST:
         lines.append(AFTER % number(forward(4, done[-1].after)))
     return "\n".join(lines)
@@ -211,17 +224,35 @@ def _words(done, state):
         way = "The gradient is zero, so w stays"
     elif last.after == last.before:
         way = "The step is too small to be seen"
-    elif last.grad < 0:
-        way = "The gradient is negative, so subtracting it raises w"
     else:
-        way = "The gradient is positive, so subtracting it lowers w"
-    return "%s: %s - %s × %s = %s." % (
+        way = "The gradient is %s, so %s it %s w" % (
+            "negative" if last.grad < 0 else "positive",
+            "subtracting" if state["subtract"] else "adding",
+            "raises" if (last.grad < 0) == state["subtract"] else "lowers",
+        )
+    if not state["zero"]:
+        way = "Nothing was zeroed, so each gradient holds all before it. " + way
+    return "%s: %s %s %s × %s = %s." % (
         way,
         out("before", last.before),
+        "-" if state["subtract"] else "+",
         out("lr", state["lr"]),
         ("(%s)" if last.grad < 0 else "%s") % out("grad", last.grad, "downstream"),
         out("w", last.after),
     )
+
+
+def _outcome(samples, w0, w):
+    """Return (class, sentence) for a broken loop: no factor tells its end, so look at it."""
+    first, last = mean_loss(samples, w0), mean_loss(samples, w)
+    shown = "after %d epochs the mean loss is %s, at first it was %s." % (
+        EPOCHS,
+        out("mean", last),
+        out("mean:first", first),
+    )
+    if last < first:
+        return "slow", "Broken, and yet the loss fell: " + shown
+    return "bad", "Broken, and no better for it: " + shown
 
 
 def _verdict(known, lr):

@@ -306,6 +306,31 @@ def test_the_verdict_comes_from_the_factor(lr, kind, said):
     assert verdict is not None and said in "".join(verdict.itertext())
 
 
+def grads(**changes):
+    return [float(x) for x in re.findall(r"grad:.*tensor\((.*)\)", log(**changes))][:3]
+
+
+def test_the_switches_break_the_loop():
+    assert grads() == [-2, -7.84, -16.2288]
+    assert grads(zero=False) == [-2, -9.84, -25.7088]
+    assert grads(subtract=False)[:2] == [-2, -8.16]
+    assert "progress: 0 tensor(4.9192)" in log(after=True)
+    assert "Nothing was zeroed" in words(training, zero=False)
+    assert "so adding it lowers w: 1 + 0.01 × (-2)" in words(training, subtract=False, updates=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"zero": False}, "and yet the loss fell"),
+        ({"subtract": False}, "no better for it"),
+        ({"subtract": False, "lr": 1e15}, "no better for it"),
+    ],
+)
+def test_a_broken_loop_is_judged_by_its_end(changes, said):
+    assert said in training.draw(dict(training.STATE, **changes))
+
+
 def test_samples_that_disagree_have_no_goal():
     shown = parse(training.draw(dict(training.STATE, x2=-4.4)))
     verdict = "".join(shown.find(".//*[@class='lf-verdict lf-slow']").itertext())

@@ -65,17 +65,19 @@ class Pick:
 class Expression:
     """A formula in given `names`, right if it agrees with the answer at several places.
 
-    The answer and the mistakes are functions of the names, in their order.
+    It may differ by `tolerance` of the answer's size, for the sake of rounded numbers in it. The
+    answer and the mistakes are functions of the names, in their order.
     """
 
     kind = "expression"
     # Places without pattern, so that two formulas that differ, differ there
     PLACES = ((0.7, 1.9, -1.3, 2.3), (-1.1, 0.6, 1.7, -0.4), (2.2, -0.8, 0.5, 1.2))
 
-    def __init__(self, key, ask, names, answer, mistakes=(), right=""):
+    def __init__(self, key, ask, names, answer, mistakes=(), right="", tolerance=1e-9):
         self.key = key
         self.ask = ask
         self.names = names
+        self.tolerance = tolerance
         self.answer = answer
         self.mistakes = mistakes
         self.right = right
@@ -101,6 +103,6 @@ class Expression:
             place = place[: len(self.names)]
             given = formula.compute(tree, dict(zip(self.names, place))).item()
             wanted = Variable(function(*place)).item()
-            if not abs(given - wanted) <= 1e-9 * max(1.0, abs(wanted)):
+            if not abs(given - wanted) <= self.tolerance * max(1.0, abs(wanted)):
                 return False
         return True

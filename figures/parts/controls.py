@@ -77,14 +77,14 @@ class Choice:
 
 
 class Switch:
-    """On or off."""
+    """On or off. Those of one `group` fold away together."""
 
     kind = "switch"
-    group = None
 
-    def __init__(self, key, label):
+    def __init__(self, key, label, group=None):
         self.key = key
         self.label = label
+        self.group = group
 
     def read(self, raw):
         if raw in (True, 1, "true", "True", "1"):

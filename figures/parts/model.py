@@ -21,10 +21,15 @@ def loss(x, y, w):
 Update = namedtuple("Update", ("x", "y", "loss", "grad", "before", "after"))
 
 
-def train(samples, lr, w0):
-    """Run the lecture's loop on the samples; return its LAST updates in order."""
+def train(samples, lr, w0, zero=True, subtract=True):
+    """Run the lecture's loop on the samples; return its updates in order.
+
+    Without `zero` it forgets to zero the gradient, without `subtract` it adds it to the weight.
+    """
     w = Variable(w0, requires_grad=True)
     before = w0
+    if not subtract:
+        lr = -lr
     updates = []
     for _ in range(EPOCHS):
         for x, y in samples:
@@ -34,7 +39,8 @@ def train(samples, lr, w0):
             after = before - lr * grad
             updates.append(Update(x, y, l.item(), grad, before, after))
             w.data = before = after
-            w.grad = None
+            if zero:
+                w.grad = None
     return updates
 
 
