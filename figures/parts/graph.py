@@ -15,7 +15,8 @@ def draw(walk, graph, places, captions, size, partial, kinds=None, extra="", pre
     places    {node name: (x, y) of the box's middle}; nodes without a place are not drawn
     captions  {node name: what stands on the box}
     size      (width, height) of the drawing; it is shown at most at this size
-    partial   function (edge) -> how its local derivative is written, "∂s/∂y"
+    partial   function (edge) -> how its local derivative is written, "∂s/∂y"; None where the edge
+              shows the number alone, as a factor
     kinds     {node name: the kind of its gradient} where that is not "downstream"
     extra     SVG that the figure adds
     press     what pressing an input does, in words; its box then is pressed as "leaf:NAME"
@@ -61,7 +62,8 @@ def _box(node, walk, places, caption, kind, press):
         '<text class="lf-small" x="%d" y="%d">value</text>'
         '<text class="lf-small" x="%d" y="%d">gradient</text></g>'
         % (
-            "operation" if node.inputs else "input", " lf-active" if active else "", role,
+            "operation" if node.inputs else "input",
+            " lf-active" if active else " lf-lit" if node in walk.lit else "", role,
             x - WIDE // 2, y - HIGH // 2, WIDE, HIGH,
             x, y - 11, caption, numbers,
             x - 28, y + 23, x + 28, y + 23,
@@ -77,30 +79,37 @@ def _number(x, y, kind, key, text):
 
 
 def _edge(edge, walk, places, partial):
-    """Return one edge; once the gradient has crossed it, with its local derivative beside it."""
+    """Return one edge; once it is known, with its local derivative beside it."""
     x1, y1 = places[edge.source.name]
     x2, y2 = places[edge.target.name]
     y1 += HIGH // 2
     y2 -= HIGH // 2
     x2 += (x1 - x2) // 4  # edges arrive side by side, each from its own direction
-    crossed = edge in walk.crossed
-    reached = edge.target.name in walk.valued
+    if len([twin for twin in edge.target.inputs if twin.source is edge.source]) > 1:
+        # Used twice by one operation: two edges side by side, which lean towards where they go
+        x1 += (15 if edge.slot else -15) + (0 if x1 == x2 else 30 if x1 < x2 else -30)
+        x2 += 30 if edge.slot else -30
     label = ""
-    if crossed:
+    if edge in walk.known:
+        x, y = (7 * x1 + 3 * x2) // 10, (y1 + y2) // 2 + 4
+        if not partial:
+            x, y = (6 * x1 + 4 * x2) // 10, (6 * y1 + 4 * y2) // 10 + 4
         label = (
-            '<text class="lf-partial" x="%d" y="%d">%s = '
+            '<text class="lf-partial%s" x="%d" y="%d">%s'
             '<tspan class="lf-local" data-value="local:%s:%s">%s</tspan></text>'
             % (
-                (7 * x1 + 3 * x2) // 10, (y1 + y2) // 2 + 4, partial(edge),
+                "" if partial else " lf-factor", x, y, partial(edge) + " = " if partial else "× ",
                 edge.target.name, edge.source.name, show(edge.local),
             )
         )  # fmt: skip
     return (
-        '<g class="lf-edge%s%s%s" aria-hidden="true"><line x1="%d" y1="%d" x2="%d" y2="%d"/>%s</g>'
+        '<g class="lf-edge%s%s%s%s" aria-hidden="true">'
+        '<line x1="%d" y1="%d" x2="%d" y2="%d"/>%s</g>'
         % (
-            " lf-reached" if reached else "",
-            " lf-crossed" if crossed else "",
+            " lf-reached" if edge.target.name in walk.valued else "",
+            " lf-crossed" if edge in walk.crossed else "",
             " lf-active" if walk.now is edge else "",
+            " lf-lit" if edge in walk.lit else "",
             x1, y1, x2, y2, label,
         )
     )  # fmt: skip

@@ -10,6 +10,8 @@ class Walk:
 
     valued   names of the nodes whose value is known
     crossed  edges that the gradient has crossed, in order
+    known    edges whose local derivative is shown: those
+    lit      nodes and edges that stand out: none
     seeded   whether the result has its gradient
     now      what the last moment did: None, a Node (its value came), the result's Node once
              more (its gradient was set to 1), or an Edge (it was crossed)
@@ -30,7 +32,8 @@ class Walk:
         self.valued = {node.name for node in graph.nodes if not node.inputs}
         self.valued.update([node.name for node in operations[:step]])
         self.seeded = step > forward
-        self.crossed = edges[: max(step - forward - 1, 0)]
+        self.crossed = self.known = edges[: max(step - forward - 1, 0)]
+        self.lit = ()
         self.now = None
         self.phase = "inputs"
         if self.crossed:
