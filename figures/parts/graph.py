@@ -98,7 +98,7 @@ def _edge(edge, walk, places, partial):
             '<text class="lf-partial%s" x="%d" y="%d">%s'
             '<tspan class="lf-local" data-value="local:%s:%s">%s</tspan></text>'
             % (
-                "" if partial else " lf-factor", x, y, partial(edge) + " = " if partial else "× ",
+                "" if partial else " lf-factor", x, y, partial(edge) + " = " if partial else "×",
                 edge.target.name, edge.source.name, show(edge.local),
             )
         )  # fmt: skip
