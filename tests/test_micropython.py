@@ -1,9 +1,13 @@
 """Every figure drawn by CPython and by MicroPython, as the page has it, is the same drawing."""
 
+import ast
+import json
 import random
 import re
+import subprocess
 from decimal import Decimal
 from math import isclose
+from pathlib import Path
 
 import pytest
 from micropython import MicroPython, MicroPythonError
@@ -11,6 +15,7 @@ from micropython import MicroPython, MicroPythonError
 import figures
 from live import page
 
+ROOT = Path(__file__).parents[1]
 STATES = 300  # random states of each figure
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?")
 
@@ -105,6 +110,32 @@ def test_an_error_is_an_answer(micropython):
         ours, theirs = page.reply(request), micropython.answer(request)
         assert ("error" in ours) == ("error" in theirs), request
     assert "the figures are: " in micropython.answer({"figure": "nope"})["error"]
+
+
+def code_of(text):
+    """Return a file's code without its docstrings, whatever its lines and comments."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            value = body[0].value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                value.value = ""
+    return ast.dump(tree)
+
+
+def test_the_page_has_the_same_code():
+    script = "import('./live/frontend/sources.mjs').then((module) => "
+    script += "console.log(JSON.stringify(module.sources('.'))))"
+    listed = subprocess.run(
+        ["node", "-e", script], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    files = json.loads(listed)
+    assert "autograd/variable.py" in files and "figures/chain.py" in files
+    for path, text in files.items():
+        whole = (ROOT / path).read_text(encoding="utf-8")
+        assert code_of(text) == code_of(whole), path
+        assert len(text) < len(whole)
 
 
 def test_what_is_raised_is_told(micropython):

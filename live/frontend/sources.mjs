@@ -6,6 +6,17 @@ import { join } from "node:path";
 // NumPy's half of the engine; pictures for notebooks
 const NOT_IN_THE_PAGE = ["autograd/arrays.py", "autograd/display.py"];
 
+/**
+ * A file without what only its readers need: docstrings become "", comments go.
+ * @param {string} text
+ */
+function slim(text) {
+  return text
+    .replace(/^( *)"""[^]*?"""$/gm, '$1""')
+    .replace(/^ *#.*\n/gm, "")
+    .replace(/\n{2,}/g, "\n");
+}
+
 /** @param {string} root  the book's folder @returns {Record<string, string>} {path: source} */
 export function sources(root) {
   const paths = ["autograd", "figures"].flatMap((folder) =>
@@ -15,6 +26,6 @@ export function sources(root) {
       .sort(),
   );
   return Object.fromEntries(
-    [...paths, "live/page.py"].map((path) => [path, readFileSync(join(root, path), "utf8")]),
+    [...paths, "live/page.py"].map((path) => [path, slim(readFileSync(join(root, path), "utf8"))]),
   );
 }
