@@ -1,4 +1,4 @@
-"""What arrays need beyond the table of rules: broadcasting, indexing, sums, products of matrices.
+"""What arrays need beyond the table of rules: broadcasting, and the sums on the way back.
 
 Imported for the first array, since numbers do without NumPy.
 
@@ -82,11 +82,15 @@ def compute(rule: Rule, values: Sequence[Any]) -> Array:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None
     if z.dtype == _FLOAT64:
-        # As in PyTorch, arrays without axes do not decide it where there are others.
+        # As in PyTorch, arrays without axes do not decide it where there are others. Numbers alone
+        # keep their 64 bits.
+        single = False
         for x in values:
-            if isinstance(x, np.ndarray) and x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
-                return z
-        return z.astype(np.float32)
+            if isinstance(x, np.ndarray):
+                if x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
+                    return z
+                single = single or x.ndim > 0 or x.dtype.kind in "iu"
+        return z.astype(np.float32) if single else z
     return z
 
 
@@ -140,7 +144,11 @@ def pull(node: Variable, rule: Rule, slot: int, upstream: Variable) -> Variable:
     if rule.looks_at(slot, slot) or rule.looks_at(slot, len(inputs)):
         sent: Variable = rule.pulls[slot](upstream, *inputs, node)
         return sent
-    looked_at = [x if rule.looks_at(slot, i) else values_of((x,))[0] for i, x in enumerate(inputs)]
+    # What plays no part in the product has no part in f(t, y) either: there it is 0.
+    looked_at = [
+        x if rule.looks_at(slot, i) else np.zeros_like(value)
+        for i, (x, value) in enumerate(zip(inputs, values_of(tuple(inputs)), strict=True))
+    ]
     return record(_transposed(rule, slot, len(inputs)), upstream, *looked_at)
 
 
@@ -216,75 +224,3 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
         stretched = [i for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i]]
         gradient = np.add.reduce(gradient, tuple(stretched), keepdims=True)
     return np.asarray(gradient, like.dtype)
-
-
-def index(x: Variable, key: Any) -> Variable:
-    """x[key], sharing x's storage where NumPy can; its gradient goes where it was taken from.
-
-    Raises IndexError where there is no such element.
-    """
-    parts = [
-        part.value if isinstance(part, Variable) else part
-        for part in (key if isinstance(key, tuple) else (key,))
-    ]
-    if not any(part is Ellipsis for part in parts):
-        parts.append(Ellipsis)  # so that NumPy gives an array of no axes, not a copied number
-    place = tuple(parts)
-    gathers = any(isinstance(part, (list, np.ndarray)) for part in parts)
-
-    def pull(upstream: Array, x: Array, z: Array) -> Array:
-        gradient = np.zeros_like(x)
-        if gathers:
-            np.add.at(gradient, place, upstream)  # an element may have been taken more than once
-        else:
-            gradient[place] = upstream
-        return gradient
-
-    z = x.value[place]
-    if gathers:
-        name = "index"
-    elif any(isinstance(part, int) for part in parts):
-        name = "select"
-    else:
-        name = "alias" if z.shape == x.shape and not isinstance(key, slice) else "slice"
-    return result(Rule(name, lambda x: x[place], pulls=(pull,)), z, (x,))
-
-
-def _matrix(upstream: Array, x: Array, y: Array) -> Array:
-    """What arrives at x @ y, with the axes that it lacks where x is a row or y a column."""
-    if y.ndim == 1:
-        upstream = upstream[..., np.newaxis]
-    return upstream[..., np.newaxis, :] if x.ndim == 1 else upstream
-
-
-def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Array:
-    """dx = dz yᵀ."""
-    if x.ndim == y.ndim == 2:
-        return upstream @ y.T
-    columns = y[:, np.newaxis] if y.ndim == 1 else y
-    gradient: Array = np.matmul(_matrix(upstream, x, y), columns.swapaxes(-1, -2))
-    return gradient
-
-
-def _pull_right(upstream: Array, x: Array, y: Array, z: Array) -> Array:
-    """dy = xᵀ dz."""
-    if x.ndim == y.ndim == 2:
-        return x.T @ upstream
-    rows = x[np.newaxis, :] if x.ndim == 1 else x
-    gradient: Array = np.matmul(rows.swapaxes(-1, -2), _matrix(upstream, x, y))
-    return gradient[..., 0] if y.ndim == 1 else gradient
-
-
-MATMUL = Rule(
-    "matmul",
-    np.matmul,
-    pulls=(_pull_left, _pull_right),
-    saves=((1,), (0,)),
-    fit="the last axis of the first must be as long as the last but one (or only) of the second",
-)
-SUM = Rule("sum", np.sum, pulls=(lambda upstream, x, z: np.broadcast_to(upstream, x.shape),))
-MEAN = Rule(
-    "mean",
-    lambda x: np.sum(x) / x.size,
-    pulls=(lambda upstream, x, z: np.broadcast_to(upstream / x.size, x.shape),),
-)

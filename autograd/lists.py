@@ -15,7 +15,7 @@ tensor([[ 1., -2.],
 import sys
 
 from .rules import RULES, Rule, over
-from .variable import Variable, local, values_of
+from .variable import Variable, local, record, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,8 +206,14 @@ def downstream(node: Variable, rule: Rule, slot: int, upstream: ListArray) -> "A
     return ListArray(sent.numbers, sent.shape) if sent is upstream else sent
 
 
-def index(x: Variable, key: "Any") -> Variable:
-    raise TypeError("elements of a ListArray cannot be taken by x[...]; x.tolist() gives them all")
+def operate(name: str, x: Variable, *arguments: "Any", **named: "Any") -> Variable:
+    """The sum or mean of all elements; raises TypeError for other operations."""
+    if name not in ("sum", "mean") or arguments or named:
+        raise TypeError(
+            f"{name}: of a ListArray there are the sum() and mean() of all elements; x.tolist() "
+            "gives its elements, and NumPy's arrays have more operations"
+        )
+    return record(SUM if name == "sum" else MEAN, x)
 
 
 def start(result: Variable, gradient: "Any") -> ListArray:

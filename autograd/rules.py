@@ -105,6 +105,11 @@ softplus = _function(
     "log(1 + eˣ), a smooth relu; its derivative is sigmoid(x).",
     lambda x: maximum(x, 0.0) + _log1p(exp(-abs(x))),
 )
+bce = _function(
+    "binary_cross_entropy_with_logits",
+    "-y log p - (1 - y) log(1 - p), where p = sigmoid(x).",
+    lambda x, y: y * relu(-x) + (1.0 - y) * relu(x) + _log1p(exp(-abs(x))),
+)
 _clamp = _function("clamp", "", lambda x, low, high: minimum(maximum(x, low), high))
 where = _function(
     "where",
@@ -227,6 +232,12 @@ _ROWS = (
     Rule("sigmoid", sigmoid, lambda x, z: z * (1.0 - z)),
     Rule("relu", relu, lambda x, z: z != 0, choice=True),
     Rule("softplus", softplus, lambda x, z: sigmoid(x)),
+    Rule(
+        "binary_cross_entropy_with_logits",
+        bce,
+        lambda x, y, z: sigmoid(x) - y,
+        lambda x, y, z: -x,
+    ),
     Rule("maximum", maximum, lambda x, y, z: above(x, y), lambda x, y, z: above(y, x), choice=True),
     Rule("minimum", minimum, lambda x, y, z: above(y, x), lambda x, y, z: above(x, y), choice=True),
     Rule(

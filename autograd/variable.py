@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _new = object.__new__  # a Variable without the cost of __init__; its maker fills it in
 _arrays: "Any" = None  # the module for arrays, once there has been one
+_operations: "Any" = None  # the module for what is not elementwise, likewise
+_OF_ONE = ("sum", "mean", "prod", "max", "min")  # of one number this number
 
 # Each Variable gets a number smaller than all before it. A heap of them yields the latest first,
 # which is an order for the backward pass: nothing is an input of what was made before it.
@@ -110,6 +112,11 @@ def _comparison(name: str) -> "Callable[[Any, Any], Any]":
             return NotImplemented
 
     return compare
+
+
+def _of_arrays(name: str) -> "Callable[..., Any]":
+    """The method for an operation that is not elementwise; see operations.py."""
+    return lambda x, *arguments, **named: operate(name, x, *arguments, **named)
 
 
 class Variable:
@@ -257,6 +264,7 @@ class Variable:
     __mul__, __rmul__ = _arithmetic("mul")
     __truediv__, __rtruediv__ = _arithmetic("div")
     __pow__, __rpow__ = _arithmetic("pow")
+    pow = __pow__
     __neg__ = neg = _method("neg")
     __abs__ = abs = _method("abs")
     sign, exp, log, sqrt = _method("sign"), _method("exp"), _method("log"), _method("sqrt")
@@ -277,19 +285,26 @@ class Variable:
         """Apply a rule of the table to inputs, of which at least one is a Variable."""
         return record(rule, *inputs)
 
-    def __matmul__(self, other: "Any") -> "Variable":
-        return record(_load_arrays().MATMUL, self, other)
+    # Of arrays
+
+    sum, mean, prod = _of_arrays("sum"), _of_arrays("mean"), _of_arrays("prod")
+    max, min = _of_arrays("max"), _of_arrays("min")
+    amax, amin, logsumexp = _of_arrays("amax"), _of_arrays("amin"), _of_arrays("logsumexp")
+    softmax, log_softmax = _of_arrays("softmax"), _of_arrays("log_softmax")
+    __matmul__ = matmul = _of_arrays("matmul")
+    dot, reshape, permute = _of_arrays("dot"), _of_arrays("reshape"), _of_arrays("permute")
+    expand = broadcast_to = _of_arrays("broadcast_to")
+    transpose = _of_arrays("transpose")
 
     def __rmatmul__(self, other: "Any") -> "Variable":
-        return record(_load_arrays().MATMUL, other, self)
+        z: Variable = operate("rmatmul", self, other)
+        return z
 
-    def sum(self) -> "Variable":
-        """The sum of all elements; its gradient is 1 for each."""
-        return self if self.value.__class__ is float else record(engine(self.value).SUM, self)
-
-    def mean(self) -> "Variable":
-        """The mean of all n elements; its gradient is 1/n for each."""
-        return self if self.value.__class__ is float else record(engine(self.value).MEAN, self)
+    @property
+    def T(self) -> "Variable":
+        """The transpose of a matrix; of other arrays the axes in reverse order."""
+        z: Variable = self.permute(*range(len(self.shape) - 1, -1, -1))
+        return z
 
     # Elements
 
@@ -300,9 +315,10 @@ class Variable:
 
     def __getitem__(self, key: "Any") -> "Variable":
         """Elements by integers, slices, masks or integer arrays, as in NumPy."""
-        if not self.shape:
+        parts = key if isinstance(key, tuple) else (key,)
+        if not self.shape and any([part is not None and part is not Ellipsis for part in parts]):
             raise IndexError("this Variable is one number and has no elements; use .item()")
-        z: Variable = engine(self.value).index(self, key)
+        z: Variable = operate("index", self, key)
         return z
 
     def __len__(self) -> int:
@@ -412,6 +428,8 @@ def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
     for value in values:
         if value.__class__ is not float and value.__class__ is not bool:
             return engine(value).compute(rule, values)
+    if rule.pulls:
+        return _load_arrays().compute(rule, values)
     return rule.value(*map(float, values))
 
 
@@ -462,6 +480,19 @@ def _load_arrays() -> "Any":
 def engine(value: "Any") -> "Any":
     """The module for a value that is no float: `lists` for a ListArray, `arrays` for NumPy's."""
     return getattr(value, "engine", _arrays)
+
+
+def operate(name: str, x: "Any", *arguments: "Any", **named: "Any") -> "Any":
+    """An operation that is not elementwise, by the module for what x holds."""
+    global _operations
+    value = x.value
+    if value.__class__ is float and not arguments and not named and name in _OF_ONE:
+        return x
+    if hasattr(value, "engine"):
+        return value.engine.operate(name, x, *arguments, **named)
+    if _operations is None:
+        from . import operations as _operations
+    return getattr(_operations, name)(x, *arguments, **named)
 
 
 # The backward pass

@@ -104,6 +104,20 @@ CASES = {
         ((-800.0,), 0.0, (0.0,)),
         ((-inf,), 0.0, (0.0,)),
     ),
+    "binary_cross_entropy_with_logits": (
+        ((0.0, 1.0), math.log(2.0), (-0.5, 0.0)),
+        ((-1.3, 0.0), -math.log(logistic(1.3)), (logistic(-1.3), 1.3)),
+        (
+            (0.7, 0.25),
+            -0.25 * math.log(logistic(0.7)) - 0.75 * math.log(logistic(-0.7)),
+            (logistic(0.7) - 0.25, -0.7),
+        ),
+        ((40.0, 1.0), math.exp(-40.0), (0.0, -40.0)),
+        ((-40.0, 0.0), math.exp(-40.0), (math.exp(-40.0), 40.0)),
+        ((800.0, 0.0), 800.0, (1.0, -800.0)),
+        ((-800.0, 1.0), 800.0, (-1.0, 800.0)),
+        ((inf, 0.0), inf, (1.0, -inf)),
+    ),
     # The kinks, where PyTorch's choices are taken
     "relu": (
         ((2.0,), 2.0, (1.0,)),
@@ -168,6 +182,8 @@ def apply(name, inputs):
         return abs(x)
     if name == "sign":
         return x.sign()
+    if name == "binary_cross_entropy_with_logits":
+        return autograd.binary_cross_entropy_with_logits(x, y, "none")
     return getattr(autograd, name)(*inputs)
 
 

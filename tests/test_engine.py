@@ -331,12 +331,12 @@ def test_products_of_matrices(of_x, of_y):
 
 
 def test_a_product_pulls_only_where_it_must(monkeypatch):
-    from autograd import arrays
+    from autograd import operations
 
     def fails(*given):
         raise AssertionError("not needed")
 
-    monkeypatch.setattr(arrays.MATMUL, "pulls", (fails, arrays.MATMUL.pulls[1]))
+    monkeypatch.setattr(operations.MATMUL, "pulls", (fails, operations.MATMUL.pulls[1]))
     w = Variable(array(3, 2), requires_grad=True)
     (Variable(array(4, 3)) @ w).sum().backward()
     assert w.grad.shape == (3, 2)

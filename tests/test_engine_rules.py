@@ -126,6 +126,7 @@ LOOKS_AT = {
     "sigmoid": ((1,),),
     "relu": ((1,),),
     "softplus": ((0,),),
+    "binary_cross_entropy_with_logits": ((0, 1), (0,)),
     "maximum": ((0, 1), (0, 1)),
     "minimum": ((0, 1), (0, 1)),
     "clamp": ((0, 1, 2), (0, 1, 2), (0, 1, 2)),

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 // NumPy's half of the engine; pictures for notebooks
-const NOT_IN_THE_PAGE = ["autograd/arrays.py", "autograd/display.py"];
+const NOT_IN_THE_PAGE = ["autograd/arrays.py", "autograd/display.py", "autograd/operations.py"];
 
 /**
  * A file without what only its readers need: docstrings become "", comments go.

@@ -1,0 +1,482 @@
+"""The operations on arrays that are not elementwise: reductions, products, shapes, elements.
+
+Each is a function that makes its rule: the value and, for each input, the vector-Jacobian product.
+Where an operation is not linear, the product is written for Variables as well as for arrays, so
+that it can be differentiated itself.
+
+The functions take Variables and arrays. `dim` is the axis to work along, as PyTorch calls it; -1 is
+the last. They raise RuntimeError where shapes do not fit, and IndexError where there is no such
+axis or element.
+"""
+
+import math
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .arrays import Array
+from .rules import Rule, exp, maximum, minimum, where
+from .variable import Variable, leaf, record
+
+Shape = tuple[int, ...]
+
+
+def apply(rule: Rule, *inputs: Any) -> Any:
+    """The rule's result: a Variable if an input is one, else an array."""
+    recorded = any([isinstance(x, Variable) for x in inputs])
+    return record(rule, *inputs) if recorded else rule.value(*inputs)
+
+
+def axes(name: str, shape: Shape, dim: Any) -> Shape:
+    """The axes that `dim` names, counted from the first: one, several, or all for None.
+
+    A number has none, but lets itself be asked for its first or last.
+
+    >>> axes("sum", (2, 3), -1), axes("sum", (2, 3), None), axes("sum", (), 0)
+    ((1,), (0, 1), ())
+    """
+    n = len(shape)
+    if dim is None:
+        return tuple(range(n))
+    several = dim if isinstance(dim, (tuple, list)) else (dim,)
+    for d in several:
+        if not -(n or 1) <= d < (n or 1):
+            raise IndexError(
+                f"{name}: dim={d} is no axis of the shape {shape}; the last is {(n or 1) - 1} or -1"
+            )
+    return tuple([d % n for d in several if n])
+
+
+# Reductions
+
+
+def _reduction(
+    name: str,
+    meaning: str,
+    value: Callable[..., Any],
+    pull: Callable[..., Any],
+    saves: Shape = (),
+) -> Callable[..., Any]:
+    """The function that reduces axes of x to `value(x, along)`, where they have length 1.
+
+    `pull(upstream, x, z, along)` is the gradient for x, or what is broadcast to it; upstream and z
+    have those axes too.
+    """
+
+    def reduce(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        shape = np.shape(x)
+        along = axes(name, shape, dim)
+        if isinstance(x, Variable) and x.value.__class__ is float:
+            return x
+        kept = tuple([1 if i in along else n for i, n in enumerate(shape)])
+        reduced = kept if keepdim else tuple([n for i, n in enumerate(shape) if i not in along])
+
+        def pull_x(upstream: Any, x: Any, z: Any) -> Any:
+            if z is not None:  # which a linear rule need not know
+                z = z.reshape(kept)
+            return broadcast_to(pull(upstream.reshape(kept), x, z, along), shape)
+
+        rule = Rule(
+            name,
+            lambda x: value(x, along).reshape(reduced),
+            pulls=(pull_x,),
+            saves=(saves,) if saves else (),
+            fit=f"dim={dim} must name different axes and, but for a sum or product, not empty ones",
+        )
+        return apply(rule, x)
+
+    reduce.__name__ = reduce.__qualname__ = name
+    reduce.__doc__ = meaning + " Of all elements, or along one or several axes."
+    return reduce
+
+
+sum = _reduction(
+    "sum",
+    "The sum; its gradient is 1 for each element.",
+    lambda x, along: np.sum(x, along, keepdims=True),
+    lambda upstream, x, z, along: upstream,
+)
+mean = _reduction(
+    "mean",
+    "The mean; its gradient is 1/n for each of n elements.",
+    lambda x, along: np.sum(x, along, keepdims=True) / _count(x, along),
+    lambda upstream, x, z, along: upstream / _count(x, along),
+)
+prod = _reduction(
+    "prod",
+    "The product; the gradient for an element is the product of the others.",
+    lambda x, along: np.prod(x, along, keepdims=True),
+    lambda upstream, x, z, along: upstream * _others(x, z, along),
+    saves=(0, 1),
+)
+amax, amin, _max, _min = [
+    _reduction(
+        name,
+        f"The {meaning}; those that are equal share the gradient.",
+        lambda x, along, of=of: of(x, along, keepdims=True),
+        lambda upstream, x, z, along: _shared(upstream, maximum(x == z, x != x), along),
+        saves=(0, 1),
+    )
+    for name, meaning, of in (
+        ("amax", "largest", np.max),
+        ("amin", "smallest", np.min),
+        ("max", "", np.max),
+        ("min", "", np.min),
+    )
+]
+logsumexp = _reduction(
+    "logsumexp",
+    "log(Σ eˣ), without overflow; its gradient is softmax(x).",
+    lambda x, along: _logsumexp(x, along),
+    lambda upstream, x, z, along: upstream * exp(x - z),
+    saves=(0, 1),
+)
+
+
+def _count(x: Any, along: Shape) -> int:
+    return math.prod([x.shape[i] for i in along])
+
+
+def _shared(upstream: Any, chosen: Any, along: Shape) -> Any:
+    return upstream * chosen / sum(chosen, along, True)
+
+
+def _others(x: Any, z: Any, along: Shape) -> Any:
+    """For each element the product of the others: z/x, or written out where one of them is 0."""
+    if np.all(x.value if isinstance(x, Variable) else x):
+        return z / x
+    order = tuple([i for i in range(len(x.shape)) if i not in along]) + along
+    last = permute(x, order)
+    rows = last.reshape((*last.shape[: len(order) - len(along)], -1))
+    ones = np.eye(rows.shape[-1], dtype=bool)
+    others = prod(where(ones, 1.0, rows[..., np.newaxis, :]), -1)
+    return permute(others.reshape(last.shape), tuple(np.argsort(order).tolist()))
+
+
+def _logsumexp(x: Array, along: Shape) -> Array:
+    top = np.max(x, along, keepdims=True, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, 0)
+    z: Array = np.log(np.sum(np.exp(x - top), along, keepdims=True)) + top
+    return z
+
+
+def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """The largest element, to which the gradient goes; or, of two arrays, `maximum`.
+
+    Of the whole, those that are equal share the gradient. Along an axis it goes to the first, and
+    the result is a pair of `values` and `indices`.
+
+    >>> max(np.array([[1.0, 3.0], [4.0, 2.0]]), dim=1)
+    max(values=array([3., 4.]), indices=array([1, 0]))
+    """
+    if isinstance(dim, (Variable, np.ndarray)):
+        return maximum(x, dim)
+    return _max(x) if dim is None else Max(*_extreme("max", np.argmax, x, dim, keepdim))
+
+
+def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """The smallest element, as `max` the largest."""
+    if isinstance(dim, (Variable, np.ndarray)):
+        return minimum(x, dim)
+    return _min(x) if dim is None else Min(*_extreme("min", np.argmin, x, dim, keepdim))
+
+
+Max = namedtuple("max", "values indices")  # type: ignore[name-match]
+Min = namedtuple("min", "values indices")  # type: ignore[name-match]
+
+
+def _extreme(name: str, find: Any, x: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
+    """The elements that `find` finds along an axis, and their indices there."""
+    value = np.asarray(x.value if isinstance(x, Variable) else x)
+    along = axes(name, value.shape, dim)
+    if 0 in [value.shape[i] for i in along]:
+        raise IndexError(f"{name}: the shape {value.shape} has no elements along dim={dim}")
+    indices = find(value, axis=dim, keepdims=True)
+    place = list(np.indices(indices.shape, sparse=True))
+    for axis in along:
+        place[axis] = indices
+    if not keepdim:
+        indices = np.squeeze(indices, along)
+        place = [np.squeeze(part, along) for part in place]
+    values = apply(_taking(name, value.shape, tuple(place), True), x) if along else x
+    return values, leaf(indices) if isinstance(x, Variable) else indices
+
+
+def _along(name: str, value: Any, pull: Any, x: Any, dim: int) -> Any:
+    """A function of the elements along one axis that keeps it, of which the result z suffices."""
+    along = axes(name, np.shape(x), dim)
+    rule = Rule(
+        name,
+        lambda x: value(x - np.max(x, along, keepdims=True, initial=-np.inf), along),
+        pulls=(lambda upstream, x, z: pull(upstream, z, along),),
+        saves=((1,),),
+    )
+    return apply(rule, x)
+
+
+def softmax(x: Any, dim: int) -> Any:
+    """eˣ / Σ eˣ along an axis, without overflow: positive numbers whose sum is 1."""
+
+    def value(x: Array, along: Shape) -> Any:
+        return np.exp(x) / np.sum(np.exp(x), along, keepdims=True)
+
+    def pull(upstream: Any, z: Any, along: Shape) -> Any:
+        return z * upstream - z * sum(z * upstream, along, True)
+
+    return _along("softmax", value, pull, x, dim)
+
+
+def log_softmax(x: Any, dim: int) -> Any:
+    """The logarithm of softmax, exact where that is close to 0 or 1."""
+
+    def value(x: Array, along: Shape) -> Any:
+        return x - np.log(np.sum(np.exp(x), along, keepdims=True))
+
+    def pull(upstream: Any, z: Any, along: Shape) -> Any:
+        return upstream - exp(z) * sum(upstream, along, True)
+
+    return _along("log_softmax", value, pull, x, dim)
+
+
+def nll_of_softmax(x: Any, target: Any) -> Any:
+    """For each sample -log softmax(x)[target]; see losses.cross_entropy."""
+    classes = np.asarray(target.value if isinstance(target, Variable) else target)
+    shape = np.shape(x)
+    dim = 0 if len(shape) == 1 else 1
+    if classes.dtype.kind == "f" and classes.shape == shape:
+        return -sum(target * log_softmax(x, dim), dim)
+    if classes.dtype.kind not in "iu" or classes.shape != shape[:dim] + shape[dim + 1 :]:
+        raise ValueError(
+            f"cross_entropy: the input has the shape {shape} and the target {classes.shape}, of "
+            f"{classes.dtype}; for an input of (N, C) give N integers, or (N, C) probabilities"
+        )
+    if np.any((classes < 0) | (classes >= shape[dim])):
+        raise IndexError(
+            f"cross_entropy: the classes are 0 to {shape[dim] - 1}, and the target has others"
+        )
+    place = np.expand_dims(classes, dim)
+    chosen = np.expand_dims(np.arange(shape[dim]), tuple(range(1, len(shape) - dim))) == place
+
+    def value(x: Array) -> Any:
+        x = x - np.max(x, dim, keepdims=True)
+        right = np.take_along_axis(x, place, dim)
+        return np.squeeze(np.log(np.sum(np.exp(x), dim, keepdims=True)) - right, dim)
+
+    def pull(upstream: Any, x: Any, z: Any) -> Any:
+        return (softmax(x, dim) - chosen) * upstream.reshape(place.shape)
+
+    return apply(Rule("nll_loss", value, pulls=(pull,), saves=((0,),)), x)
+
+
+# Products
+
+
+def matmul(x: Any, y: Any) -> Any:
+    """The product of matrices: of the last two axes, with the others broadcast.
+
+    A row x or a column y may be given by one axis.
+    """
+    return apply(MATMUL, x, y)
+
+
+def rmatmul(y: Any, x: Any) -> Any:
+    """x @ y."""
+    return matmul(x, y)
+
+
+def dot(x: Any, y: Any) -> Any:
+    """The sum of the products of the elements of two arrays of one axis."""
+    if len(np.shape(x)) != 1 or len(np.shape(y)) != 1:
+        raise RuntimeError(
+            f"dot: the shapes {np.shape(x)} and {np.shape(y)} do not fit: both need one axis; "
+            "use x @ y for matrices"
+        )
+    return matmul(x, y)
+
+
+def _matrix(upstream: Array, x: Array, y: Array) -> Array:
+    """What arrives at x @ y, with the axes that it lacks where x is a row or y a column."""
+    if y.ndim == 1:
+        upstream = upstream[..., np.newaxis]
+    return upstream[..., np.newaxis, :] if x.ndim == 1 else upstream
+
+
+def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Array:
+    """dx = dz yᵀ."""
+    if x.ndim == y.ndim == 2:
+        return upstream @ y.T
+    columns = y[:, np.newaxis] if y.ndim == 1 else y
+    gradient: Array = np.matmul(_matrix(upstream, x, y), columns.swapaxes(-1, -2))
+    return gradient
+
+
+def _pull_right(upstream: Array, x: Array, y: Array, z: Array) -> Array:
+    """dy = xᵀ dz."""
+    if x.ndim == y.ndim == 2:
+        return x.T @ upstream
+    rows = x[np.newaxis, :] if x.ndim == 1 else x
+    gradient: Array = np.matmul(rows.swapaxes(-1, -2), _matrix(upstream, x, y))
+    return gradient[..., 0] if y.ndim == 1 else gradient
+
+
+MATMUL = Rule(
+    "matmul",
+    np.matmul,
+    pulls=(_pull_left, _pull_right),
+    saves=((1,), (0,)),
+    fit="the last axis of the first must be as long as the last but one (or only) of the second",
+)
+
+
+# Shapes
+
+
+def reshape(x: Any, *shape: Any) -> Any:
+    """The same elements in another shape; one length may be -1: whatever is left."""
+    of_x, of_z = np.shape(x), _given(shape)
+    rule = Rule(
+        "reshape",
+        lambda x: np.reshape(x, of_z),
+        pulls=(lambda upstream, x, z: upstream.reshape(of_x),),
+        fit=f"{of_z} must have as many elements",
+    )
+    return apply(rule, x)
+
+
+def broadcast_to(x: Any, *shape: Any) -> Any:
+    """x repeated along new first axes and those of length 1; -1 leaves an axis as it is."""
+    old, new = np.shape(x), _given(shape)
+    kept = (0,) * (len(new) - len(old)) + old
+    new = tuple([n if n != -1 else kept[i] for i, n in enumerate(new)])
+    if new == old:
+        return x
+    rule = Rule(
+        "expand",
+        lambda x: np.broadcast_to(x, new),
+        pulls=(lambda upstream, x, z: upstream,),  # summed as after all broadcasting
+        fit=f"only new first axes and those of length 1 can be stretched, not to {new}",
+    )
+    return apply(rule, x)
+
+
+def _given(shape: tuple[Any, ...]) -> Shape:
+    """The shape, given as several numbers or as one tuple."""
+    return tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+
+
+def permute(x: Any, *dims: Any, name: str = "permute") -> Any:
+    """The axes in another order: `dims` says for each where it was."""
+    order = axes(name, np.shape(x), _given(dims))
+    back = np.argsort(order)
+    rule = Rule(
+        name,
+        lambda x: np.transpose(x, order),
+        pulls=(lambda upstream, x, z: upstream.transpose(back),),
+        fit=f"the dims {order} must name each axis once",
+    )
+    return apply(rule, x)
+
+
+def transpose(x: Any, dim0: int, dim1: int) -> Any:
+    """x with two axes exchanged."""
+    order = list(range(len(np.shape(x))))
+    if order:
+        (i,), (j,) = axes("transpose", np.shape(x), dim0), axes("transpose", np.shape(x), dim1)
+        order[i], order[j] = j, i
+    return permute(x, order, name="transpose")
+
+
+# Elements
+
+
+def _taking(name: str, shape: Shape, place: Any, gathers: bool) -> Rule:
+    """The rule of x[place]. The gradient goes where the elements came from, to all others 0."""
+
+    def pull(upstream: Array, x: Array, z: Array) -> Array:
+        gradient = np.zeros(shape, upstream.dtype)
+        if gathers:
+            np.add.at(gradient, place, upstream)  # an element may have been taken more than once
+        else:
+            gradient[place] = upstream
+        return gradient
+
+    return Rule(name, lambda x: np.asarray(x)[place], pulls=(pull,))
+
+
+def index(x: Variable, key: Any) -> Variable:
+    """x[key], sharing x's storage where NumPy can; its gradient goes where it was taken from."""
+    parts = [
+        part.value if isinstance(part, Variable) else part
+        for part in (key if isinstance(key, tuple) else (key,))
+    ]
+    if not any(part is Ellipsis for part in parts):
+        parts.append(Ellipsis)  # so that NumPy gives an array of no axes, not a copied number
+    gathers = any(isinstance(part, (list, np.ndarray)) for part in parts)
+    selects = any(isinstance(part, int) for part in parts)
+    if gathers and selects:  # first the integers, by themselves, as in PyTorch
+        first: list[Any] = []
+        for part in parts:
+            if isinstance(part, int) or part is Ellipsis:
+                first.append(part)
+            elif part is not None:
+                mask = isinstance(part, (list, np.ndarray)) and np.asarray(part).dtype == bool
+                first += [slice(None)] * (np.ndim(part) if mask else 1)
+        rest = tuple([part for part in parts if not isinstance(part, int)])
+        return index(index(x, tuple(first)), rest)
+    name = "index" if gathers else "select" if selects else "slice"
+    if name == "slice" and any(part is None for part in parts):
+        name = "unsqueeze"
+    rule = _taking(name, x.shape, tuple(parts), gathers)
+    try:
+        z = record(rule, x)
+    except IndexError as error:
+        raise IndexError(f"{name}: {error}; the shape is {x.shape}") from None
+    if name == "slice" and z.shape == x.shape and not isinstance(key, slice):
+        rule.name = "alias"
+    return z
+
+
+def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Arrays joined along an axis that they have; the others must be equal.
+
+    >>> cat([np.ones((1, 2)), np.zeros((2, 2))]).tolist()
+    [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]
+    """
+    shapes = [np.shape(x) for x in tensors]
+    if () in shapes or not shapes:
+        error = RuntimeError if shapes else ValueError
+        raise error(f"cat: arrays with axes are needed, not {shapes}; numbers are joined by stack")
+    (axis,) = axes("cat", shapes[0], dim)
+    ends = np.cumsum([shape[axis] if axis < len(shape) else 0 for shape in shapes]).tolist()
+    before = (slice(None),) * axis
+    parts = [(*before, slice(end - shape[axis], end)) for end, shape in zip(ends, shapes)]
+    return _join("cat", lambda *xs: np.concatenate(xs, axis), tensors, parts)
+
+
+def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Numbers, or arrays of one shape, joined along a new axis.
+
+    >>> stack([np.array([1.0, 2.0]), np.array([3.0, 4.0])], dim=1).tolist()
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
+    if not tensors:
+        raise RuntimeError("stack: at least one array is needed")
+    (axis,) = axes("stack", (*np.shape(tensors[0]), 1), dim)
+    parts = [(*(slice(None),) * axis, i) for i in range(len(tensors))]
+    return _join("stack", lambda *xs: np.stack(xs, axis), tensors, parts)
+
+
+def _join(name: str, value: Any, tensors: Sequence[Any], parts: Sequence[Any]) -> Any:
+    """Arrays joined by `value`; the gradient for each is its part of upstream."""
+    rule = Rule(
+        name,
+        value,
+        pulls=tuple([lambda upstream, *_, part=part: upstream[part] for part in parts]),
+        fit="but for the axis to join along, all shapes must be equal",
+    )
+    return apply(rule, *tensors)
+
+
+concatenate = cat
