@@ -38,7 +38,8 @@ torch.where(a > b, a / 2, b)
 torch.clamp(a, -1.5, 2.5)
 """)
 
-# Operations on arrays a and b of shape (3, 3), and the shapes of their results
+# Operations on arrays a and b of shape (3, 3), and the shapes of their results. The leaf r parts
+# what would be equal but for the last digit, since another element might then be the largest.
 ARRAYS = {
     "a @ b / 12": (3, 3),
     "a[[0, 2, 2]]": (3, 3),
@@ -52,11 +53,11 @@ ARRAYS = {
     "a.sum(0) / 3": (3,),
     "a.mean(-1, keepdim=True)": (3, 1),
     "torch.logsumexp(a, 1) - 1": (3,),
-    "a.max(1).values": (3,),
-    "a.min(dim=0, keepdim=True).values": (1, 3),
+    "(a + 0.7 * r).max(1).values / 2": (3,),
+    "(a - 0.7 * r).min(dim=0, keepdim=True).values / 2": (1, 3),
     "a.prod() / 262144": (),
     "torch.dot(a[0], b[1]) / 12": (),
-    "a.max()": (),
+    "(a + 0.6 * r).max() / 2": (),
     "F.mse_loss(a, b) / 16": (),
 }
 SHAPES = [(), (3,), (3, 1), (1, 3), (3, 3), (3, 3), (3, 3)]
@@ -70,6 +71,7 @@ def graph(seed):
     rng = random.Random(seed)
     of_numbers = seed % 2 == 0
     shapes = [() if of_numbers else rng.choice(SHAPES) for _ in range(rng.randint(1, 5))]
+    shapes[0] = () if of_numbers else (3, 3)  # r
     leaves = {f"v{i}": numbers(shape, rng) for i, shape in enumerate(shapes)}
     steps, unused = [], set(leaves)
     left = rng.randint(1, LONGEST)
@@ -80,13 +82,10 @@ def graph(seed):
         if not of_numbers and rng.random() < 0.4:
             template, shape = rng.choice(list(ARRAYS.items()))
             square = [f"v{i}" for i, of in enumerate(shapes) if of == (3, 3)]
-            if not square:
-                template, shape = "a.expand(3, 3)", (3, 3)
-            else:
-                a, b = rng.choice(square[-4:]), rng.choice(square[-4:])
+            a, b = rng.choice(square[-4:]), rng.choice(square[-4:])
         elif not uses(template, "b"):
             shape = shapes[int(a[1:])]
-        step = rename(template, {"a": a, "b": b})
+        step = rename(template, {"a": a, "b": b, "r": "v0"})
         rest = unused - ({a, b} if uses(template, "b") else {a})
         left -= size(step)
         if left < len(rest) * (1 if of_numbers else 2) + 2 and steps:
