@@ -29,7 +29,7 @@ from .rules import (
     tanh,
     where,
 )
-from .variable import Variable
+from .variable import Variable, no_grad, tensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ __all__ = [
     "minimum",
     "mse_loss",
     "neg",
+    "no_grad",
     "permute",
     "prod",
     "relu",
@@ -107,6 +108,7 @@ __all__ = [
     "sum",
     "tan",
     "tanh",
+    "tensor",
     "to_dot",
     "to_svg",
     "transpose",

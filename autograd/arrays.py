@@ -73,6 +73,28 @@ def operand(x: Any) -> Any:
     return x if isinstance(x, np.ndarray) else float(x)
 
 
+def copied(data: Any) -> Array:
+    """A new array of these numbers; floats in lists become 32-bit floats."""
+    array = np.array(data)
+    if array.dtype == _FLOAT64 and not isinstance(data, np.ndarray):
+        return array.astype(np.float32)
+    return array
+
+
+def assign(array: Array, new: Any, key: Any = ...) -> None:
+    """array[key] = new; RuntimeError where the new numbers do not fit there."""
+    new = np.asarray(new.value if isinstance(new, Variable) else new)
+    try:
+        if not np.can_cast(new.dtype, array.dtype, "same_kind"):
+            raise ValueError
+        array[tuple(values_of(key if isinstance(key, tuple) else (key,)))] = new
+    except ValueError:
+        raise RuntimeError(
+            f"numbers of the shape {new.shape} and type {new.dtype} cannot take the place of some "
+            f"of the shape {array.shape} and type {array.dtype}, in place; compute a new Variable"
+        ) from None
+
+
 @_quiet
 def compute(rule: Rule, values: Sequence[Any]) -> Array:
     """The value of a rule, of 64 bits if an input is; RuntimeError where shapes do not fit."""

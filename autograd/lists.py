@@ -178,6 +178,13 @@ def ieee(function: "Callable[..., Any]") -> "Callable[..., Any]":
     return function
 
 
+def assign(array: ListArray, new: "Any", key: "Any" = ...) -> None:
+    """array[...] = new; TypeError where only some elements are to change."""
+    if key is not ...:
+        raise TypeError("elements of a ListArray cannot be set one by one; use x.copy_(...)")
+    array[...] = new
+
+
 def compute(rule: Rule, values: "Sequence[Any]") -> "Any":
     """The value of a rule of which at least one input is a ListArray."""
     if rule.pulls:

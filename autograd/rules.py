@@ -154,6 +154,16 @@ def above(x: "Any", y: "Any") -> "Any":
     return 1.0 - 0.5 * (x <= y) - 0.5 * (x < y)
 
 
+def first(x: "Any", y: "Any", z: "Any") -> "Any":
+    """The partial derivative that is x itself."""
+    return x
+
+
+def second(x: "Any", y: "Any", z: "Any") -> "Any":
+    """The partial derivative that is y itself."""
+    return y
+
+
 class Rule:
     """An operation: how to compute its value, and how a gradient passes back through it.
 
@@ -211,7 +221,7 @@ class Rule:
 _ROWS = (
     Rule("add", add, 1.0, 1.0),
     Rule("sub", sub, 1.0, -1.0),
-    Rule("mul", mul, lambda x, y, z: y, lambda x, y, z: x),
+    Rule("mul", mul, second, first),
     Rule("div", over, lambda x, y, z: over(1.0, y), lambda x, y, z: over(over(-x, y), y)),
     Rule(
         "pow",

@@ -13,7 +13,7 @@ import sys
 from heapq import heappop, heappush
 from itertools import count
 
-from .rules import RULES, Rule, clamp
+from .rules import RULES, Rule, clamp, first, second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,38 @@ _last_change = 0  # the number that went to the latest change in place
 # MicroPython has no slots: what is None at first stands in the class there, which halves the time
 # that an operation takes.
 _SLOTS = sys.implementation.name != "micropython"
-_FIELDS = "grad left name order requires_grad right rule storage upstream value"
+_FIELDS = "grad left order requires_grad right rule storage upstream value __dict__ __weakref__"
 SPENT = object()  # marks what a backward pass went through
+
+_recording = True  # False inside no_grad()
+_watched = False  # True once there has been a hook, or a retain_grad()
+
+
+class no_grad:
+    """Inside `with no_grad():`, or in a function after @no_grad(), no operation is recorded.
+
+    >>> w = Variable(1.0, requires_grad=True)
+    >>> with no_grad():
+    ...     w -= 0.25
+    >>> w
+    tensor(0.7500, requires_grad=True)
+    """
+
+    def __enter__(self) -> None:
+        global _recording
+        self.before = _recording
+        _recording = False
+
+    def __exit__(self, *error: object) -> None:
+        global _recording
+        _recording = self.before
+
+    def __call__(self, function: "Callable[..., Any]") -> "Callable[..., Any]":
+        def unrecorded(*inputs: "Any", **options: "Any") -> "Any":
+            with no_grad():
+                return function(*inputs, **options)
+
+        return unrecorded
 
 
 def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
@@ -44,6 +74,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
     """
     rule = RULES[name]
     value, new, slots = rule.value, _new, _SLOTS
+    adds, subtracts, multiplies = name == "add", name == "sub", name == "mul"
 
     def left(x: "Variable", y: "Any") -> "Variable":
         a = x.value
@@ -61,17 +92,19 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         if a.__class__ is not float or b.__class__ is not float:
             return record(rule, x, y)
         z = new(Variable)
-        z.value = value(a, b)
+        z.value = a * b if multiplies else a - b if subtracts else a + b if adds else value(a, b)
         if slots:
-            z.grad = z.name = z.storage = z.upstream = None
+            z.grad = z.storage = z.upstream = None
         z.order = _next_order()
-        z.requires_grad = recorded
-        if recorded:
+        if recorded and _recording:
+            z.requires_grad = True
             z.rule = rule
             z.left = x
             z.right = y
         else:
-            z.rule = None
+            z.requires_grad = False
+            if slots:
+                z.rule = None
         return z
 
     def right(y: "Variable", x: "Any") -> "Variable":
@@ -79,17 +112,19 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         if x.__class__ is not float or b.__class__ is not float:
             return right(y, float(x)) if x.__class__ is int else record(rule, x, y)
         z = new(Variable)
-        z.value = value(x, b)
+        z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
         if slots:
-            z.grad = z.name = z.storage = z.upstream = None
+            z.grad = z.storage = z.upstream = None
         z.order = _next_order()
-        z.requires_grad = y.requires_grad
-        if y.requires_grad:
+        if y.requires_grad and _recording:
+            z.requires_grad = True
             z.rule = rule
             z.left = x
             z.right = y
         else:
-            z.rule = None
+            z.requires_grad = False
+            if slots:
+                z.rule = None
         return z
 
     return left, right
@@ -99,6 +134,24 @@ def _method(name: str) -> "Callable[..., Any]":
     """The method for the operation `name` on self and what else it takes."""
     rule = RULES[name]
     return lambda *inputs: record(rule, *inputs)
+
+
+def _in_place(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
+    """The method that puts self ∘ y into self, and the one for the operator, as in self += y.
+
+    The operator gives a new Variable instead where the operation has to be recorded.
+    """
+    rule = RULES[name]
+
+    def method(x: "Variable", y: "Any") -> "Variable":
+        _refuse(x, y, f"{name}_")
+        return _put(x, _evaluate(rule, _operands(rule, (x, y))))
+
+    def operator(x: "Variable", y: "Any") -> "Variable":
+        records = _recording and (x.rule is not None or getattr(y, "requires_grad", False))
+        return record(rule, x, y) if records else method(x, y)
+
+    return method, operator
 
 
 def _comparison(name: str) -> "Callable[[Any, Any], Any]":
@@ -138,25 +191,28 @@ class Variable:
     value: "Any"  # a float or a NumPy array
     grad: "Variable | None"  # in a leaf, once a gradient has arrived
     requires_grad: bool
-    name: "str | None"
     rule: "Rule | None"  # None in a leaf
     left: "Any"  # of arithmetic the left operand, of other rules the tuple of all inputs
     right: "Any"
-    order: int  # when the value was made or last changed in place; see _next_order
+    order: int  # when it was made; see _next_order
     upstream: "Any"  # what has arrived in a backward pass; else None, or SPENT after one
-    storage: "list[Any] | None"  # [value], where a number is shared with what .data gave
+    storage: "list[Any] | None"  # [value], where it is shared with what .data gave
+
+    # What few have
+    name: "str | None" = None
+    changed: "int | None" = None  # when its value was last changed in place; as `order`
+    hooks: "tuple[Hook, ...]" = ()
+    retains_grad: bool = False
 
     def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
         self.value = data.value if isinstance(data, Variable) else operand(data, "Variable")
-        if requires_grad and hasattr(self.value, "dtype") and self.value.dtype.kind != "f":
-            raise RuntimeError(
-                f"only floating-point numbers can require gradients, not {self.value.dtype}; "
-                "convert the array with .astype(float)"
-            )
-        self.requires_grad = bool(requires_grad)
-        self.name = name
+        self.requires_grad = False
         self.grad = self.rule = self.storage = self.upstream = None
+        if name is not None:
+            self.name = name
         self.order = _next_order()
+        if requires_grad:
+            self.requires_grad_()
 
     @property
     def inputs(self) -> "tuple[Any, ...]":
@@ -190,18 +246,88 @@ class Variable:
 
     def detach(self) -> "Variable":
         """A leaf with the same value, which it shares as `.data` does."""
-        value = self.value
-        if value.__class__ is not float:
-            return leaf(value)
         if self.storage is None:
-            self.storage = [value]
-        view = _new(View)
-        view.owner = self
+            self.storage = [self.value]
+        view: View = _new(View)
+        view.held = self
+        if self.rule is not None and _SLOTS:  # it must not keep a graph alive
+            from weakref import ref
+
+            view.held = ref(self)
         view.storage = self.storage
         view.requires_grad = False
-        view.grad = view.name = view.rule = view.upstream = None
+        view.grad = view.rule = view.upstream = None
         view.order = self.order
         return view
+
+    def requires_grad_(self, requires_grad: bool = True) -> "Variable":
+        """Have operations on it recorded, or no more.
+
+        Raises RuntimeError where its numbers are integers, or where it is itself the result of a
+        recorded operation.
+        """
+        if requires_grad and getattr(getattr(self.value, "dtype", None), "kind", "f") != "f":
+            raise RuntimeError(
+                f"only floating-point numbers can require gradients, not {self.value.dtype}; "
+                "convert the array with .astype(float)"
+            )
+        if self.rule is not None and not requires_grad:
+            raise RuntimeError(
+                "what was computed from a Variable that requires a gradient requires one too; "
+                "x.detach() has the same value and requires none"
+            )
+        self.requires_grad = bool(requires_grad)
+        return self
+
+    def retain_grad(self) -> None:
+        """Have a later backward() keep the gradient of a result in its .grad, as in a leaf.
+
+        >>> w = Variable(3.0, requires_grad=True)
+        >>> s = w * w
+        >>> s.retain_grad()
+        >>> (2.0 * s).backward()
+        >>> s.grad
+        tensor(2.)
+        """
+        self._watch("retain_grad()")
+        self.retains_grad = self.rule is not None
+
+    def register_hook(self, function: "Callable[[Variable], Any]") -> "Hook":
+        """Have backward() call `function` with the gradient, once all of it has arrived here.
+
+        If that returns anything but None, it takes the place of the gradient. The `remove()` of
+        what register_hook returns ends it.
+
+        >>> w = Variable(3.0, requires_grad=True)
+        >>> hook = w.register_hook(lambda gradient: 10.0 * gradient)
+        >>> (w * w).backward()
+        >>> w.grad
+        tensor(60.)
+        """
+        self._watch("register_hook()")
+        hook = Hook(self, function)
+        self.hooks += (hook,)
+        return hook
+
+    def _watch(self, operation: str) -> None:
+        global _watched
+        if not self.requires_grad:
+            raise RuntimeError(
+                f"{operation} of a Variable that depends on nothing that requires a gradient: "
+                "none will arrive; make one with Variable(..., requires_grad=True)"
+            )
+        _watched = True
+
+    def numpy(self) -> "Any":
+        """The NumPy array, which is shared; a number gives an array of no axes."""
+        if self.requires_grad:
+            raise RuntimeError(
+                "numpy() of a Variable that requires a gradient: NumPy would not record what is "
+                "done to the array; write x.detach().numpy()"
+            )
+        return _load_arrays().np.asarray(self.value)
+
+    # Changes in place
 
     def zero_(self) -> "Variable":
         """Set every number to 0, in place.
@@ -211,20 +337,31 @@ class Variable:
         >>> w.grad.data.zero_(), w.grad
         (tensor(0.), tensor(0.))
         """
-        global _last_change
+        return self.fill_(0.0)
+
+    def fill_(self, number: "Any") -> "Variable":
+        """Set every number to one, in place."""
         if self.requires_grad:
-            raise RuntimeError(
-                "zero_() of a Variable that requires a gradient cannot be differentiated; "
-                "to change its value, write x.data.zero_()"
-            )
-        if self.value.__class__ is float:
-            self.value = 0.0
-            if self.storage is not None:
-                self.storage[0] = 0.0
-        else:
-            self.value[...] = 0
-        self.order = _last_change = _next_order()
-        return self
+            _refuse(self, number, "fill_")
+        return _put(self, number)
+
+    def copy_(self, other: "Any") -> "Variable":
+        """Set the numbers to those of another Variable or array, broadcast to this shape."""
+        _refuse(self, other, "copy_")
+        return _put(self, other)
+
+    add_, __iadd__ = _in_place("add")
+    sub_, __isub__ = _in_place("sub")
+    mul_, __imul__ = _in_place("mul")
+    div_, __itruediv__ = _in_place("div")
+
+    def __setitem__(self, key: "Any", other: "Any") -> None:
+        """Set elements, by integers, slices, masks or integer arrays as in NumPy, in place."""
+        _refuse(self, other, "x[...] = ")
+        if not self.shape:
+            raise IndexError("this Variable is one number and has no elements; use x.fill_()")
+        engine(self.value).assign(self.value, other, key)
+        _mark(self)
 
     def backward(
         self,
@@ -252,10 +389,15 @@ class Variable:
         >>> x.grad
         tensor(7.)
         """
-        starts = [(self, _start(self, gradient, create_graph))]
+        value = self.value
         retain = create_graph if retain_graph is None else retain_graph
-        for x, arrived in silent(walk, self.value)(starts, retain):
+        special = gradient is not None or create_graph or _watched
+        if value.__class__ is float and self.rule and not special:
+            return _walk_numbers(self, None if retain else SPENT)
+        starts = [(self, _start(self, gradient, create_graph))]
+        for x, arrived in silent(walk, value)(starts, retain):
             _accumulate(x, arrived)
+        return None
 
     # Operations
 
@@ -368,33 +510,110 @@ class Variable:
 
 
 if not _SLOTS:
-    for _field in ("grad", "name", "storage", "upstream"):
+    for _field in ("grad", "rule", "storage", "upstream"):
         setattr(Variable, _field, None)
 
 
 class View(Variable):
-    """A number that shares its storage with the Variable whose .data it is.
+    """What shares its storage with the Variable whose .data it is.
 
     A change of it in place shows in its owner, until the owner is given other data.
     """
 
-    __slots__ = ("owner",)
+    __slots__ = ("held",)
 
-    owner: Variable
+    held: "Any"  # the owner, or a weak reference to it
+
+    @property
+    def owner(self) -> "Variable | None":
+        """The Variable whose .data it is, for as long as that has no other data."""
+        owner = self.held if isinstance(self.held, Variable) else self.held()
+        return owner if owner is not None and owner.storage is self.storage else None
 
     @property
     def value(self) -> "Any":
-        """The shared number."""
+        """The shared value."""
         return self.storage[0] if self.storage else None
 
     @value.setter
     def value(self, new: "Any") -> None:
-        if self.storage is None:
-            self.storage = [new]
-        else:
+        owner = self.owner if self.storage else None
+        if self.storage:
             self.storage[0] = new
-            if self.owner.storage is self.storage:
-                self.owner.value = new
+        else:
+            self.storage = [new]
+        if owner is not None:
+            owner.value = new
+
+
+class Hook:
+    """A function that a backward pass calls, until `remove()`; see Variable.register_hook."""
+
+    def __init__(self, x: Variable, function: "Callable[[Variable], Any]") -> None:
+        self.x, self.function = x, function
+
+    def remove(self) -> None:
+        """Call the function no more."""
+        self.x.hooks = tuple([hook for hook in self.x.hooks if hook is not self])
+
+
+# Changes in place
+
+
+def _refuse(x: Variable, y: "Any", operation: str) -> None:
+    """Raise RuntimeError where a change in place would have to be recorded."""
+    if not _recording or not (x.requires_grad or getattr(y, "requires_grad", False)):
+        return
+    if x.requires_grad and x.rule is None:
+        raise RuntimeError(
+            f"{operation}: a leaf that requires a gradient cannot be changed in place, since that "
+            "would have to be differentiated; to change its value, change x.data, as in "
+            "x.data.zero_(), or do it inside `with no_grad():`"
+        )
+    raise RuntimeError(
+        f"{operation}: a change in place is not differentiated; compute a new Variable instead, as "
+        "in z = x + y, or change x.data"
+    )
+
+
+def _put(x: Variable, new: "Any") -> Variable:
+    """Change the value of `x` in place, for all that share it."""
+    if isinstance(new, Variable):
+        new = new.value
+    value = x.value
+    if value.__class__ is not float:
+        engine(value).assign(value, new)
+    elif new.__class__ is float:
+        x.value = new
+        if x.storage is not None:
+            x.storage[0] = new
+    else:
+        new = operand(new, "a change in place")
+        if getattr(new, "shape", ()):
+            raise RuntimeError(
+                f"a number cannot take the place of numbers of the shape {new.shape}, in place"
+            )
+        return _put(x, float(new))
+    _mark(x)
+    return x
+
+
+def _mark(x: "Variable | None") -> None:
+    """Note that the value of `x` is no longer that which operations have seen."""
+    global _last_change
+    _last_change = _next_order()
+    while x is not None:
+        x.changed = _last_change
+        x = x.owner if x.__class__ is View else None
+
+
+def _changed_since(x: "Variable | None", order: int) -> bool:
+    """Whether the value of `x`, or what it shares it with, was changed after that."""
+    while x is not None:
+        if x.changed is not None and x.changed < order:
+            return True
+        x = x.owner if x.__class__ is View else None
+    return False
 
 
 # Recording
@@ -445,15 +664,16 @@ def record(rule: Rule, *inputs: "Any") -> Variable:
 def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
     """The Variable that a rule made of its inputs."""
     z = leaf(value)
-    for x in inputs:
-        if isinstance(x, Variable) and x.requires_grad:
-            z.requires_grad = True
-            z.rule = rule
-            if rule.arithmetic:
-                z.left, z.right = inputs
-            else:
-                z.left = inputs
-            break
+    if _recording:
+        for x in inputs:
+            if isinstance(x, Variable) and x.requires_grad:
+                z.requires_grad = True
+                z.rule = rule
+                if rule.arithmetic:
+                    z.left, z.right = inputs
+                else:
+                    z.left = inputs
+                break
     return z
 
 
@@ -462,11 +682,26 @@ def leaf(value: "Any") -> Variable:
     z: Variable = _new(Variable)
     z.value = value
     z.requires_grad = False
-    z.rule = None
     if _SLOTS:
-        z.grad = z.name = z.storage = z.upstream = None
+        z.grad = z.rule = z.storage = z.upstream = None
     z.order = _next_order()
     return z
+
+
+def tensor(data: "Any", requires_grad: bool = False) -> Variable:
+    """A Variable of a number, or of a copy of an array or of numbers in nested lists.
+
+    As in PyTorch, floats in lists become 32-bit floats; integers stay such, except for a single
+    number, which is always a float.
+
+    >>> tensor([1.0, 2.0], requires_grad=True)
+    tensor([1., 2.], requires_grad=True)
+    """
+    if isinstance(data, Variable):
+        data = data.value
+    if isinstance(data, (list, tuple, range)) or hasattr(data, "__array_namespace__"):
+        data = _load_arrays().copied(data)
+    return Variable(data, requires_grad)
 
 
 def _load_arrays() -> "Any":
@@ -553,16 +788,15 @@ def _start(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
 def _accumulate(x: Variable, arrived: "Any") -> None:
     """Add what arrived at a leaf to its .grad, in place unless that has a history."""
     grad = x.grad
-    if isinstance(arrived, Variable):
-        x.grad = arrived if grad is None else grad + arrived
-    elif grad is None:
-        x.grad = leaf(arrived)
-    elif grad.requires_grad:
-        x.grad = leaf(grad.value + arrived)
+    if grad is None:
+        x.grad = arrived if isinstance(arrived, Variable) else leaf(arrived)
+    elif grad.requires_grad or isinstance(arrived, Variable):
+        x.grad = grad + arrived if isinstance(arrived, Variable) else leaf(grad.value + arrived)
     else:
         grad.value += arrived
         if grad.storage is not None:
             grad.storage[0] = grad.value
+        _mark(grad)
 
 
 def walk(
@@ -578,63 +812,124 @@ def walk(
     """
     arrived: list[tuple[Variable, Any]] = []
     waiting: list[tuple[int, Variable]] = []
+    leaves: list[Variable] = []
     afterwards = None if retain_graph else SPENT
-    at: Variable | None = None
-    goals = needed = None
-    if wanted is not None:
-        goals = [id(x) for x in wanted if x.requires_grad]
-        needed = _users(goals, [result for result, _ in starts])
+    node: Variable | None = None
+    goals = [id(x) for x in wanted or () if x.requires_grad]
+    needed = None if wanted is None else _users(goals, [result for result, _ in starts])
     try:
         for result, upstream in starts:
             if needed is None or id(result) in needed:
-                _join(result, upstream, waiting)
+                _join(result, upstream, waiting, leaves)
         while waiting:
-            at = node = heappop(waiting)[1]
+            node = heappop(waiting)[1]
             upstream = node.upstream
-            rule = node.rule
-            if rule is None or (goals and id(node) in goals):
+            if _watched:
+                upstream = _called(node, upstream, needed is None)
+            inputs = node.inputs
+            if needed is not None and id(node) in goals:
                 arrived.append((node, upstream))
-                if rule is None or not any([id(x) in needed for x in node.inputs]):  # type: ignore[operator]
+                if not any([id(x) in needed for x in inputs]):
                     node.upstream = None
                     continue
             if node.order > _last_change:
-                _check(node, rule)
+                _check(node)
             node.upstream = afterwards
-            if upstream.__class__ is float and rule.arithmetic and needed is None:
-                # The most frequent case, written out because it has to be fast
-                x = node.left
-                y = node.right
+            for slot, x in enumerate(inputs):
+                wants = isinstance(x, Variable) and x.requires_grad
+                if wants and (needed is None or id(x) in needed):
+                    _join(x, downstream(node, slot, upstream), waiting, leaves)
+    except BaseException:
+        _forget(node, waiting, leaves)
+        raise
+    for x in leaves:
+        upstream, x.upstream = x.upstream, None
+        arrived.append((x, _called(x, upstream, True) if _watched else upstream))
+    return arrived
+
+
+def _forget(
+    node: "Variable | None", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
+) -> None:
+    """Leave nothing of a pass that has failed at a node."""
+    for x in leaves + [x for _, x in waiting]:
+        x.upstream = None
+    if node is not None:
+        node.upstream = None
+
+
+def _walk_numbers(node: Variable, afterwards: "Any") -> None:
+    """As `walk` from one number, with 1.0, and with what arrives at leaves added to their .grad.
+
+    The case that has to be fast is written out: arithmetic on floats. A node waits in the heap only
+    where another waits too.
+    """
+    upstream: Any = 1.0
+    if node.upstream is SPENT:
+        _again(node)
+    waiting: list[tuple[int, Variable]] = []
+    leaves: list[Variable] = []
+    try:
+        while True:
+            rule: Any = node.rule
+            if node.order > _last_change:
+                _check(node)
+            node.upstream = afterwards
+            if upstream.__class__ is float and rule.arithmetic:
+                x, y = node.left, node.right
                 to_x, to_y = rule.partials
                 a = x if x.__class__ is float else x.value
                 b = y if y.__class__ is float else y.value
                 if a is not x and x.requires_grad:
                     if to_x.__class__ is not float:
-                        to_x = to_x(a, b, node.value)
-                    if x.upstream is None:
-                        x.upstream = upstream * to_x
-                        heappush(waiting, (x.order, x))
+                        to_x = b if to_x is second else to_x(a, b, node.value)
+                    if x.upstream is not None:
+                        _join(x, upstream * to_x, waiting, leaves)
                     else:
-                        _join(x, upstream * to_x, waiting)
+                        x.upstream = upstream * to_x
+                        if x.rule is None:
+                            leaves.append(x)
+                        else:
+                            heappush(waiting, (x.order, x))
                 if b is not y and y.requires_grad:
                     if to_y.__class__ is not float:
-                        to_y = to_y(a, b, node.value)
-                    if y.upstream is None:
-                        y.upstream = upstream * to_y
-                        heappush(waiting, (y.order, y))
+                        to_y = a if to_y is first else to_y(a, b, node.value)
+                    if y.upstream is not None:
+                        _join(y, upstream * to_y, waiting, leaves)
                     else:
-                        _join(y, upstream * to_y, waiting)
+                        y.upstream = upstream * to_y
+                        if y.rule is None:
+                            leaves.append(y)
+                        else:
+                            heappush(waiting, (y.order, y))
             else:
+                send = silent(downstream, upstream)
                 for slot, x in enumerate(node.inputs):
-                    wants = isinstance(x, Variable) and x.requires_grad
-                    if wants and (needed is None or id(x) in needed):
-                        _join(x, downstream(node, slot, upstream), waiting)
+                    if isinstance(x, Variable) and x.requires_grad:
+                        _join(x, send(node, slot, upstream), waiting, leaves)
+            if not waiting:
+                break
+            node = heappop(waiting)[1]
+            upstream = node.upstream
     except BaseException:
-        for _, node in waiting:
-            node.upstream = None
-        if at is not None:
-            at.upstream = None
+        _forget(node, waiting, leaves)
         raise
-    return arrived
+    for x in leaves:
+        upstream = x.upstream
+        x.upstream = None
+        _accumulate(x, upstream)
+
+
+def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
+    """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
+    recorded = isinstance(upstream, Variable)
+    for hook in node.hooks:
+        new = hook.function(upstream if recorded else leaf(upstream))
+        if new is not None:
+            upstream = _start(node, new, recorded)
+    if node.retains_grad and retains:
+        _accumulate(node, upstream * 1.0)
+    return upstream
 
 
 def _users(goals: "list[int]", results: "list[Variable]") -> "set[int]":
@@ -658,15 +953,20 @@ def history(*results: Variable) -> "list[Variable]":
     return sorted(seen.values(), key=lambda x: -x.order)
 
 
-def _join(x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]") -> None:
+def _join(
+    x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
+) -> None:
     """Add what a node sends to what others have sent to `x`; the first has it wait for its turn."""
     if x.upstream is SPENT:
         _again(x)
-    if x.upstream is None:
-        x.upstream = sent
-        heappush(waiting, (x.order, x))
-    else:
+    if x.upstream is not None:
         x.upstream = x.upstream + sent
+    else:
+        x.upstream = sent
+        if x.rule is None:
+            leaves.append(x)
+        else:
+            heappush(waiting, (x.order, x))
 
 
 def _again(node: Variable) -> None:
@@ -679,18 +979,20 @@ def _again(node: Variable) -> None:
     node.upstream = None
 
 
-def _check(node: Variable, rule: Rule) -> None:
+def _check(node: Variable) -> None:
     """Refuse to differentiate with values that are not those of the forward pass."""
-    inputs = node.inputs
-    for i, changed in enumerate(inputs):
-        if not isinstance(changed, Variable) or changed.order > node.order:
+    rule, inputs = node.rule, node.inputs
+    assert rule
+    for i, changed in enumerate(list(inputs) + [node]):
+        if not isinstance(changed, Variable) or not _changed_since(changed, node.order):
             continue
         for slot, x in enumerate(inputs):
             if isinstance(x, Variable) and x.requires_grad and rule.looks_at(slot, i):
+                what = "its result" if changed is node else "an input"
                 raise RuntimeError(
-                    f"the derivative of {rule.name} needs {changed.name or 'an input'} as it was, "
-                    "but it was changed in place; call backward() before the change, or compute a "
-                    "new Variable instead of changing this one"
+                    f"the derivative of {rule.name} needs {changed.name or what} as it was, but it "
+                    "was changed in place; call backward() before the change, or compute a new "
+                    "Variable instead of changing this one"
                 )
 
 

@@ -412,6 +412,200 @@ def check_gradients_of_chosen_nodes():
     assert gradients([w], [w])[0].item() == 1.0
 
 
+def check_no_grad():
+    w = Variable(3.0, requires_grad=True)
+
+    @autograd.no_grad()
+    def square(x, offset=0.0):
+        return x * x + offset
+
+    with autograd.no_grad():
+        for z in (w * 2.0, 2.0 * w, w * w, w.exp(), autograd.maximum(w, 1.0)):
+            assert not z.requires_grad and z.is_leaf and z.inputs == ()
+        with autograd.no_grad():
+            pass
+        assert not (w * w).requires_grad
+    assert not square(w, offset=1.0).requires_grad and square(w).item() == 9.0
+    assert (w * w).requires_grad and (2.0 * w).requires_grad and w.exp().requires_grad
+
+    def fails():
+        with autograd.no_grad():
+            raise ValueError("as it should")
+
+    message(ValueError, fails)
+    assert (w * w).requires_grad
+    with autograd.no_grad():
+        w -= 1.0
+        w += 2
+    assert w.item() == 4.0 and w.requires_grad and w.is_leaf
+    (w * w).backward()
+    assert w.grad.item() == 8.0
+
+
+def check_requires_grad_():
+    x = Variable(2.0)
+    assert x.requires_grad_() is x and x.requires_grad
+    z = x * x
+    assert "detach()" in message(RuntimeError, lambda: z.requires_grad_(False))
+    z.requires_grad_().backward()
+    assert x.grad.item() == 4.0
+    assert not x.requires_grad_(False).requires_grad
+    assert not (x * x).requires_grad
+    y = z.detach()
+    assert y.requires_grad_().is_leaf
+    (y * y).backward()
+    assert y.grad.item() == 8.0 and x.grad.item() == 4.0
+
+
+def check_tensor():
+    assert repr(autograd.tensor(2.5)) == "tensor(2.5000)"
+    assert repr(autograd.tensor(2, requires_grad=True)) == "tensor(2., requires_grad=True)"
+    assert autograd.tensor(Variable(3.0, requires_grad=True)).requires_grad is False
+    assert "Variable" in message(TypeError, lambda: autograd.tensor("2"))
+
+
+def check_retain_grad():
+    w = Variable(3.0, requires_grad=True)
+    s = w * w
+    t = s + 1.0
+    s.retain_grad()
+    (t * t).backward(retain_graph=True)
+    assert s.grad.item() == 20.0 and t.grad is None and w.grad.item() == 120.0
+    kept = s.grad
+    t.backward(2.0)
+    assert s.grad.item() == 22.0
+    assert kept is s.grad
+    w.retain_grad()  # a leaf keeps it anyway
+    (2.0 * w).backward()
+    assert w.grad.item() == 134.0
+    assert "requires_grad=True" in message(RuntimeError, Variable(1.0).retain_grad)
+
+
+def check_hooks():
+    w, v = Variable(3.0, requires_grad=True), Variable(2.0, requires_grad=True)
+    seen = []
+    s = w * v
+    first = s.register_hook(lambda gradient: seen.append(gradient.item()))
+    second = s.register_hook(lambda gradient: gradient * 10.0)
+    s.retain_grad()
+    (s * s + s).backward()  # each node's hooks are called once, with all that arrives there
+    assert seen == [13.0] and s.grad.item() == 130.0
+    assert w.grad.item() == 260.0 and v.grad.item() == 390.0
+    second.remove()
+    second.remove()
+    s = w * v
+    first.remove()
+    last = w.register_hook(lambda gradient: 1.0)
+    (w * v + w).backward()
+    assert w.grad.item() == 261.0 and v.grad.item() == 393.0 and seen == [13.0]
+    (slope,) = gradients([w * w], [w])
+    assert slope.item() == 1.0 and w.grad.item() == 261.0
+    last.remove()
+    w.register_hook(lambda gradient: gradient * gradient)
+    (slope,) = gradients([w * w], [w], create_graph=True)
+    assert slope.item() == 36.0 and gradients([slope], [w])[0].item() == 24.0 * 24.0
+    fails = v.register_hook(lambda gradient: 1 / 0)
+    message(ZeroDivisionError, (w * v).backward)
+    fails.remove()
+    v.grad = None
+    (w * v).backward()
+    assert v.grad.item() == 3.0
+    assert "requires_grad" in message(RuntimeError, lambda: Variable(1.0).register_hook(print))
+
+
+def check_changes_in_place():
+    x = Variable(6.0)
+    same_x = x
+    for change, value in (
+        (lambda: x.add_(2.0), 8.0),
+        (lambda: x.sub_(Variable(5.0)), 3.0),
+        (lambda: x.mul_(4), 12.0),
+        (lambda: x.div_(8.0), 1.5),
+        (lambda: x.fill_(7), 7.0),
+        (lambda: x.copy_(Variable(5.5)), 5.5),
+        (lambda: x.zero_(), 0.0),
+    ):
+        assert change() is x and x.item() == value and x.item().__class__ is float
+    x += 6.0
+    x -= Variable(1.0)
+    assert x is same_x and x.item() == 5.0
+    shared = x.detach()
+    x += 1
+    assert shared.item() == 6.0
+    shared.div_(2.0)
+    assert x.item() == 3.0
+
+    w = Variable(2.0, requires_grad=True)
+    total = Variable(1.0)
+    before = total
+    total += w * 3.0  # what has to be recorded is computed anew
+    assert total is not before and before.item() == 1.0
+    total *= total
+    total.backward()
+    assert total.item() == 49.0 and w.grad.item() == 42.0
+
+    def plus():
+        nonlocal w
+        w += 1.0
+
+    assert "no_grad" in message(RuntimeError, plus)
+    for change in (w.zero_, lambda: w.add_(1.0), lambda: w.fill_(1.0), lambda: w.copy_(1.0)):
+        assert "x.data" in message(RuntimeError, change)
+    assert "z = x + y" in message(RuntimeError, lambda: (w * w).add_(1.0))
+    assert "z = x + y" in message(RuntimeError, lambda: before.copy_(w))
+    assert "copy_" in message(RuntimeError, lambda: before.copy_(w))
+    assert "add" in message(TypeError, lambda: before.add_("1"))
+    assert "in place" in message(TypeError, lambda: before.fill_("1"))
+    assert w.item() == 2.0 and before.item() == 1.0
+
+
+def check_damage_is_noticed():
+    x = Variable(2.0, name="x")
+    w = Variable(3.0, requires_grad=True, name="w")
+    with autograd.no_grad():
+        z = None
+    for change in (
+        lambda: x.add_(1.0),
+        lambda: x.detach().fill_(5.0),
+        lambda: x.data.detach().mul_(2.0),
+    ):
+        z = x * w
+        change()
+        said = message(RuntimeError, z.backward)
+        assert "mul" in said and "needs x" in said
+    z = w * w
+    w.data.zero_()  # PyTorch lets this pass, and gives a wrong gradient
+    assert "needs w" in message(RuntimeError, z.backward)
+    w.data = 3.0
+    kept = w.detach()
+    z = kept * w
+    with autograd.no_grad():
+        w += 1.0
+    assert "in place" in message(RuntimeError, z.backward)
+    z = w.exp()
+    with autograd.no_grad():
+        z.zero_()
+    assert "its result" in message(RuntimeError, z.backward)
+    z = w.exp()
+    kept = z.detach()
+    kept.zero_()
+    assert z.item() == 0.0 and "its result" in message(RuntimeError, z.backward)
+    w.grad = None
+    z = w * 2.0
+    w.data.fill_(10.0)  # it is not needed
+    z.backward()
+    assert w.grad.item() == 2.0
+    z = w * w.grad
+    (w * 3.0).backward()  # adds to w.grad in place
+    assert "mul" in message(RuntimeError, z.backward)
+    z = w * w
+    y = z * 2.0
+    with autograd.no_grad():
+        z.fill_(1.0)
+    y.backward()  # the order of the pass is not disturbed
+    assert w.grad.item() == 5.0 + 40.0
+
+
 def check_data_shares_the_number():
     w = Variable(3.0, requires_grad=True)
     (w * w).backward()

@@ -1,11 +1,16 @@
-"""The engine: derivatives of derivatives, gradients of chosen nodes."""
+"""The engine: derivatives of derivatives, gradients of chosen nodes, hooks, changes in place."""
+
+import copy
+import gc
+import pickle
+import weakref
 
 import numpy as np
 import pytest
 import scalar_checks
 
 import autograd
-from autograd import Tensor, Variable
+from autograd import Tensor, Variable, no_grad, tensor
 from autograd.rules import RULES
 from autograd.variable import gradients, record
 
@@ -152,3 +157,167 @@ def test_several_outputs():
     found = gradients([x * x, x.sum(), x], [x], [upstream, None, np.ones(2)])
     assert found[0].tolist() == pytest.approx((2 * x.value * upstream.value + 2).tolist())
     assert autograd.maximum(x, 0.0).shape == (2,)
+
+
+# --- Modes --------------------------------------------------------------------------------------
+
+
+def test_an_operator_changes_a_number_in_place():  # MicroPython has only += and -=
+    x = given = Variable(6.0)
+    x *= 2
+    x /= Variable(8.0)
+    assert x is given and x.item() == 1.5
+    w = leaf = Variable(2.0, requires_grad=True)
+    with no_grad():
+        w *= 3.0
+        w /= 2.0
+    assert w is leaf and w.item() == 3.0 and w.requires_grad
+
+
+def test_changes_of_arrays_in_place():
+    given = array(2, 3)
+    x = Variable(given)
+    x += 1.0
+    x -= Variable(np.ones(3))
+    x *= np.full((2, 1), 2.0)
+    x /= 4
+    assert x.value is given
+    np.testing.assert_allclose(given, array(2, 3) / 2)
+    assert x.fill_(2.0).tolist() == [[2.0] * 3] * 2
+    assert x.copy_(np.arange(3)).tolist() == [[0.0, 1.0, 2.0]] * 2
+    x[0, 1:] = 7.0
+    x[x < 1.0] = Variable(5.0)
+    x[1] += 0.5
+    assert x.tolist() == [[5.0, 7.0, 7.0], [5.5, 1.5, 2.5]]
+    with pytest.raises(RuntimeError, match=r"shape \(2, 3\).*type int64.*in place"):
+        Variable(np.ones((2, 3), np.int64)).add_(0.5)
+    with pytest.raises(RuntimeError, match=r"shape \(2, 3\).*shape \(3,\)"):
+        Variable(np.ones(3)).add_(x)
+    with pytest.raises(RuntimeError, match=r"shape \(2, 3\)"):
+        Variable(1.0).add_(x)
+    with pytest.raises(RuntimeError, match="shapes"):
+        x.add_(np.ones(2))
+    with pytest.raises(IndexError):
+        x[5] = 1.0
+    with pytest.raises(IndexError, match="one number"):
+        Variable(1.0)[0] = 2.0
+    assert Variable(1.0).add_(np.array([2.0])[0]).item() == 3.0
+
+
+def test_changes_in_place_and_gradients():
+    w = Variable(array(3), requires_grad=True)
+    x = Variable(array(3))
+    with pytest.raises(RuntimeError, match="no_grad"):
+        w[0] = 1.0
+    with pytest.raises(RuntimeError, match="z = x"):
+        x[0] = w[1]
+    with no_grad():
+        w[0] = 1.0
+        w -= 0.5
+    assert w.tolist() == pytest.approx([0.5, 0.35, 0.7])
+    kept = x
+    x += w
+    assert x is not kept and x.requires_grad
+    x.sum().backward()
+    assert w.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def change_elements(x):
+    x[1:] = 0.0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_elements,
+        lambda x: x.add_(1.0),
+        lambda x: x.detach().mul_(2.0),
+        lambda x: x.data.detach().zero_(),
+    ],
+)
+def test_damage_of_arrays_is_noticed(change):
+    w = Variable(array(3), requires_grad=True)
+    x = Variable(array(3))
+    z = (x * w).sum()
+    change(x)
+    with pytest.raises(RuntimeError, match="mul needs an input as it was"):
+        z.backward()
+    z = w.exp()
+    with no_grad():
+        change(z)
+    with pytest.raises(RuntimeError, match="exp needs its result as it was"):
+        z.sum().backward()
+    z = (x + w).sum()
+    change(x)
+    z.backward()
+    assert w.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_detach_keeps_no_graph_alive():
+    gc.collect()
+    w = Variable(array(3), requires_grad=True)
+    z = (w * w).sum()
+    graph = weakref.ref(z)
+    kept = z.detach()
+    del z
+    assert graph() is None
+    assert kept.item() == (w.value**2).sum()
+    kept.zero_()
+    assert kept.item() == 0.0
+
+
+def test_detached_arrays():
+    x = Variable(array(2), requires_grad=True)
+    view = x.detach()
+    x.data = x.data * 2.0
+    assert view.tolist() == array(2).tolist() and x.tolist() == (2 * array(2)).tolist()
+    view.zero_()
+    assert x.tolist() == (2 * array(2)).tolist()
+
+
+def test_numpy():
+    x = Variable(array(2))
+    assert x.numpy() is x.value
+    assert Variable(2.0).numpy() == 2.0 and Variable(2.0).numpy().shape == ()
+    w = Variable(array(2), requires_grad=True)
+    with pytest.raises(RuntimeError, match=r"x\.detach\(\)\.numpy\(\)"):
+        w.numpy()
+    assert w.detach().numpy() is w.value
+
+
+def test_tensor():
+    assert tensor([1.0, 2.0]).value.dtype == np.float32
+    assert tensor([1, 2]).value.dtype == np.int64
+    for given in (array(2), np.ones(2, np.float32), Variable(array(2), requires_grad=True)):
+        x = tensor(given)
+        values = getattr(given, "value", given)
+        assert x.value is not values and x.value.dtype == values.dtype and not x.requires_grad
+        assert x.tolist() == values.tolist()
+    assert tensor(array(2), requires_grad=True).requires_grad
+    with pytest.raises(RuntimeError, match="floating-point"):
+        tensor([1, 2], requires_grad=True)
+    with pytest.raises(RuntimeError, match="floating-point"):
+        Variable(np.arange(2)).requires_grad_()
+
+
+def test_hooks_and_retain_grad_of_arrays():
+    x = Variable(array(2), requires_grad=True)
+    y = x * 2.0
+    y.retain_grad()
+    y.register_hook(lambda gradient: gradient * np.array([1.0, 0.0]))
+    x.register_hook(lambda gradient: [3.0, 4.0] if gradient.tolist() == [2.0, 0.0] else None)
+    (y + 1.0).sum().backward()
+    assert y.grad.tolist() == [1.0, 0.0] and x.grad.tolist() == [3.0, 4.0]
+    y.grad.zero_()
+    assert x.grad.tolist() == [3.0, 4.0]
+    x.register_hook(lambda gradient: np.ones(3))
+    with pytest.raises(RuntimeError, match=r"shape \(3,\)"):
+        (x * 2.0).sum().backward()
+
+
+def test_copies():
+    w = Variable(array(2), requires_grad=True, name="w")
+    (w * w).sum().backward()
+    for made in (copy.deepcopy(w), pickle.loads(pickle.dumps(w))):
+        assert made.requires_grad and made.name == "w" and made.value is not w.value
+        assert made.grad.tolist() == w.grad.tolist()
