@@ -104,15 +104,17 @@ def compute(rule: Rule, values: Sequence[Any]) -> Array:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None
     if z.dtype == _FLOAT64:
-        # As in PyTorch, arrays without axes do not decide it where there are others. Numbers alone
-        # keep their 64 bits.
-        single = False
+        # As in PyTorch, arrays without axes do not decide it where others of floats have axes.
+        # Numbers alone keep their 64 bits.
+        arrays, single = [], False
         for x in values:
             if isinstance(x, np.ndarray):
                 if x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
                     return z
-                single = single or x.ndim > 0 or x.dtype.kind in "iu"
-        return z.astype(np.float32) if single else z
+                arrays.append(x.dtype)
+                single = single or (x.ndim > 0 and x.dtype.kind == "f")
+        if arrays and (single or _FLOAT64 not in arrays):
+            return z.astype(np.float32)
     return z
 
 

@@ -177,6 +177,9 @@ def test_what_sort_of_float_results():
     assert (single * double).value.dtype == np.float64
     assert (single * np.array(2.0)).value.dtype == np.float32  # no axes: it does not decide
     assert (single * np.array([2])).value.dtype == np.float32
+    for others in (np.array([2]), np.array([True])):  # which have axes, but are no floats
+        assert (Variable(np.array(2.0)) * others).value.dtype == np.float64
+        assert (Variable(np.array(2.0, np.float32)) * others).value.dtype == np.float32
     assert (Variable(np.array([1, 2])) / 2).value.dtype == np.float32
     x = Variable(np.ones(1, np.float32), requires_grad=True)
     (x * double).backward()
