@@ -410,20 +410,19 @@ def _move(moment, rule):
     """Return what the last move of the pass did."""
     move = moment.made[-1]
     source = moment.sign(move.edge.source)
-    said = "%s%s sends to %s: %s × %s. " % (
+    now = equation(source + ".grad", "grad:" + move.edge.source.name, move.after, "downstream")
+    said = "%s%s sends to %s: %s × %s = %s. " % (
         "Once more, " if move.again else "",
         moment.sign(move.edge.target),
         source,
         _signed(move.upstream, "upstream"),
         _signed(move.edge.local, "local"),
+        out("sent", move.sent, "downstream"),
     )
-    now = equation(source + ".grad", "grad:" + move.edge.source.name, move.after, "downstream")
     if move.before is None:
         return said + "It is the first to arrive: %s." % now
-    before = _signed(move.before, "downstream")
-    if rule == "set":
-        return said + "It overwrites the %s that was there: %s." % (before, now)
-    return said + "It is added to the %s that was there: %s." % (before, now)
+    did = "is added to" if rule == "add" else "overwrites"
+    return said + "It %s the %s that was there: %s." % (did, show(move.before), now)
 
 
 def _verdict(moment, state):
