@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         sum,
         transpose,
     )
+    from .own import register
 
 __all__ = [
     "Tensor",
@@ -96,6 +97,7 @@ __all__ = [
     "no_grad",
     "permute",
     "prod",
+    "register",
     "relu",
     "reshape",
     "sigmoid",
@@ -131,6 +133,7 @@ _LATER = {
     "jacobian": "functional",
     "jvp": "functional",
     "mse_loss": "losses",
+    "register": "own",
     "to_dot": "display",
     "to_svg": "display",
     "value_and_grad": "functional",

@@ -37,7 +37,7 @@ def _function(
     def function(*inputs: "Any") -> "Any":
         for x in inputs:
             if x.__class__ is not float and x.__class__ is not bool:
-                return _lift(name, of_floats, inputs)
+                return lift(RULES.get(name), of_floats, inputs, name)
         try:
             return of_floats(*inputs)
         except (OverflowError, ValueError):
@@ -49,18 +49,20 @@ def _function(
     return function
 
 
-def _lift(name: str, of_floats: "Callable[..., Any]", inputs: "tuple[Any, ...]") -> "Any":
-    """Apply a function to inputs that are not all floats."""
+def lift(
+    rule: "Any", of_floats: "Callable[..., Any]", inputs: "tuple[Any, ...]", numpys: str = ""
+) -> "Any":
+    """Apply a rule to inputs not all floats, or to arrays the function that NumPy has for it."""
     for x in inputs:
         if hasattr(x, "backward"):  # a Variable: record the operation
-            return x.apply(RULES[name], *inputs)
+            return x.apply(rule, *inputs)
     for x in inputs:
         if hasattr(x, "__array_namespace__"):
-            return getattr(x.__array_namespace__(), name, of_floats)(*inputs)
+            return getattr(x.__array_namespace__(), numpys, of_floats)(*inputs)
     for x in inputs:
         if not isinstance(x, (int, float, bool)):
-            raise TypeError(f"{name} takes numbers, arrays and Variables, not {x!r}")
-    return RULES[name].value(*map(float, inputs))
+            raise TypeError(f"{rule.name} takes numbers, arrays and Variables, not {x!r}")
+    return rule.value(*map(float, inputs))
 
 
 exp = _function("exp", "eˣ; its derivative is eˣ.", math.exp, lambda x: inf)

@@ -269,6 +269,54 @@ def check_choices_as_methods():
     assert z.item() == 12.0 and x.grad.item() == 1.0
 
 
+def check_rules_of_ones_own():
+    cube = autograd.register("cube", lambda x: x**3, lambda x, z: 3 * x**2)
+    assert cube(2) == 8.0 and cube(-0.5) == -0.125
+    assert cube(1e200) == inf and cube(-1e200) == -inf  # where Python raises OverflowError
+    x = Variable(2.0, requires_grad=True)
+    z = cube(x) * x
+    assert z.inputs[0].rule.name == "cube"
+    z.backward(create_graph=True)
+    slope = x.grad
+    assert z.item() == 16.0 and slope.item() == 32.0
+    x.grad = None
+    slope.backward()
+    assert x.grad.item() == 48.0
+
+    half = autograd.register(
+        "half", lambda x, y: x / y, lambda x, y, z: 1 / y, lambda x, y, z: -z / y
+    )
+    x, y = Variable(1.0, requires_grad=True), Variable(0.0, requires_grad=True)
+    z = half(x, y)  # where Python raises ZeroDivisionError
+    z.backward()
+    assert z.item() == inf and x.grad.item() == inf and y.grad.item() == -inf
+    root = autograd.register("root", lambda x: x**0.5, lambda x, z: 0.5 / z)
+    assert root(4.0) == 2.0 and root(-1.0) != root(-1.0)  # where Python has a complex number
+    linear = autograd.register("linear", lambda x: 3 * x, 3)
+    x = Variable(2.0, requires_grad=True)
+    linear(x).backward()
+    assert x.grad.item() == 3.0 and x.grad.item().__class__ is float
+
+
+def check_a_rule_that_cannot_be_used():
+    def said(*given):
+        return message(TypeError, lambda: autograd.register(*given))
+
+    def square(x):
+        return x * x
+
+    assert "a name" in said(square, square, 1.0) and "a name" in said("square", square)
+    assert "derivative 1 of square must be" in said("square", square, "2x")
+    assert "derivative 1 of square fails" in said("square", square, lambda x: 2 * x)
+    assert "the value of square fails" in said(
+        "square", square, lambda x, y, z: y, lambda x, y, z: x
+    )
+    assert "the value of none fails" in said("none", lambda x: None, 1.0)
+    square = autograd.register("square", square, lambda x, z: 2 * x)
+    assert "square takes 1 inputs, not 2" in message(TypeError, lambda: square(1.0, 2.0))
+    assert "square takes numbers" in message(TypeError, lambda: square("2"))
+
+
 def check_a_number_stays_a_float():
     for number in (2, 2.0, True):
         assert Variable(number).item().__class__ is float
