@@ -14,7 +14,7 @@ tensor(1.2607, requires_grad=True)
 The formulas are written once, and serve numbers, NumPy arrays and ListArrays.
 """
 
-from .variable import Variable
+from .variable import Variable, no_grad
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ class Optimizer:
             x.grad = None
 
     def step(self) -> None:
-        """Change each parameter that has a gradient."""
-        for x, state in zip(self.params, self.state):
-            if x.grad is not None:
-                x.data = self.update(x.value, x.grad.value, state)
+        """Change each parameter that has a gradient, in place: its graphs are of no more use."""
+        with no_grad():
+            for x, state in zip(self.params, self.state):
+                if x.grad is not None:
+                    x.copy_(self.update(x.value, x.grad.value, state))
 
     def update(self, x: "Any", grad: "Any", state: "dict[str, Any]") -> "Any":
         """The new value of a parameter; x and grad are floats or arrays, and stay as they are."""

@@ -138,6 +138,9 @@ def test_a_change_in_place_is_noticed(dtype):
     z.backward()
     with pytest.raises(RuntimeError, match=r"second backward.*at linear"):
         z.backward()
+    with autograd.no_grad():
+        z = layer(x)
+        assert not z.requires_grad and z.rule is None
 
 
 def test_what_does_not_fit_names_the_layer():
@@ -458,10 +461,10 @@ def test_all_numbers_are_put_in_place():
         (ListArray([6.0, 7.0]), [[6, 7], [6, 7]]),
         (ListArray([[1.0, 2.0], [3.0, 4.0]]), [[1, 2], [3, 4]]),
     ):
-        x[...] = other
+        Variable(x).copy_(other)
         assert x.tolist() == numbers
     with pytest.raises(RuntimeError, match=r"\(1, 2, 2\) do not fit into .*\(2, 2\)"):
-        x[...] = ListArray([[[1.0, 2.0], [3.0, 4.0]]])
+        Variable(x).copy_(ListArray([[[1.0, 2.0], [3.0, 4.0]]]))
 
 
 def test_no_gradient_passes_what_stops_it():

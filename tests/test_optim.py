@@ -121,6 +121,20 @@ def test_momentum_is_not_the_gradient_itself():
         assert x.tolist() in (-2.0, [-2.0])  # 1 - 2 - 0.5 × 2
 
 
+@pytest.mark.parametrize("start", [1.0, np.array([1.0]), ListArray([1.0])], ids=list(FORMS))
+def test_a_step_is_in_place(start):
+    """As in PyTorch: it shows in x.data taken before, and a graph from before is refused."""
+    x = Variable(start, requires_grad=True)
+    sgd, before = optim.SGD([x], lr=0.25), x.data
+    loss = (x * x).sum()
+    loss.backward(retain_graph=True)
+    sgd.step()
+    assert x.tolist() == before.tolist() and x.tolist() in (0.5, [0.5])
+    with pytest.raises(RuntimeError, match="changed in place"):
+        loss.backward()
+    assert (x * x).requires_grad
+
+
 def test_32_bits_stay():
     for make in (optim.SGD, optim.Adam):
         x = Tensor([1.0, 2.0])
