@@ -1,10 +1,8 @@
 """The engine: numbers, arrays, the backward pass, what is shared, and what errors say."""
 
-import gc
 import math
 import subprocess
 import sys
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -96,41 +94,6 @@ def len_of_stack():
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
     return depth
-
-
-def test_graphs_are_freed_when_dropped():
-    gc.collect()
-    gc.disable()
-    try:
-        w = Variable(1.0, requires_grad=True)
-        v = Variable(array(3), requires_grad=True)
-        for _ in range(3):
-            ((w * 2.0 - 1.0) ** 2).backward()
-            ((v * w)[0:2] @ np.ones(2)).backward()
-            w.data = w.data - 0.1 * w.grad.data
-            w.grad.data.zero_()
-        assert gc.collect() == 0  # nothing was left to the collector of cycles
-    finally:
-        gc.enable()
-
-
-def test_memory_does_not_grow():
-    w = Variable(1.0, requires_grad=True)
-
-    def steps(n):
-        for _ in range(n):
-            ((w * 2.0 - 1.0) * (w * 2.0 - 1.0)).backward()
-            w.data = w.data - 0.01 * w.grad.data
-            w.grad.data.zero_()
-
-    steps(100)
-    tracemalloc.start()
-    try:
-        before = tracemalloc.get_traced_memory()[0]
-        steps(3000)
-        assert tracemalloc.get_traced_memory()[0] - before < 3000
-    finally:
-        tracemalloc.stop()
 
 
 # --- Arrays -------------------------------------------------------------------------------------
