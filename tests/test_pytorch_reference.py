@@ -39,8 +39,9 @@ CLOSE = {"float64": {"rtol": 1e-12, "atol": 1e-14}, "float32": {"rtol": 1e-6, "a
 
 
 def number_or_array(x, dtype):
-    """A number without axes as a Python float, where it has 64 bits."""
-    return x if dtype == "float64" and isinstance(x, float) else np.array(x, dtype)
+    """A number without axes as a Python float or bool, but for 32-bit floats."""
+    plain = isinstance(x, (float, bool)) and dtype in ("float64", "bool")
+    return x if plain else np.array(x, dtype)
 
 
 def shape_of(x):
