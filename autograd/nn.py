@@ -19,11 +19,11 @@ ListArrays, which do without NumPy: MicroPython has none, and the network of a f
 
 An operation on two Variables takes MicroPython 14 us, a product and a sum of floats 0.5 us, so a
 node must stand for many of them. Training steps in a second, of 2-8-8-1 with tanh, SGD and a batch
-of 16, in Node on an idle machine:
+of 16, in Node, measured in turns on two busy cores:
 
     a node for each product and each sum of two floats     15
     a node for each neuron and each sample                 38
-    a node for each product of matrices, as it is here    200
+    a node for each product of matrices, as it is here    170
 """
 
 from math import sqrt
