@@ -1,5 +1,7 @@
 """The engine's speed against others', in a table: benchmarks/engine.md, which the book shows.
 
+The README has the part of it that compares.
+
     python benchmarks/engine.py --install    # once: the contenders, in environments of their own
     python benchmarks/engine.py              # measure, and write the table
 
@@ -24,7 +26,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TABLE = HERE / "engine.md"
-ENVIRONMENTS = HERE / ".environments"
+README = HERE.parent / "README.md"
+ENVIRONMENTS = HERE.parent / ".benchmarks"  # what begins with a dot is no part of the book
 
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**30)}
@@ -115,41 +118,40 @@ def compare(task: str, names: list[str], rounds: int, turns: int) -> dict[str, l
 def rows(rounds: int, turns: int) -> list[str]:
     """The lines of the table that compare."""
     lines = [
-        "| work | against | its time | our time | ours is, or takes | wanted at least |",
-        "|---|---|--:|--:|--:|--:|",
+        "| work | done by | µs | ours is, or takes | wanted at least |",
+        "|---|---|--:|--:|--:|",
     ]
     for task, title, wanted in TASKS:
-        names = [name for name in wanted if os.path.exists(python(name))]
-        times = compare(task, ["ours", *names], rounds, turns)
-        ours = statistics.median(times["ours"])
+        names = ["ours", *(name for name in wanted if os.path.exists(python(name)))]
+        times = compare(task, names, rounds, turns)
         for name in names:
-            pairs = zip(times[name], times["ours"], strict=True)
-            faster = statistics.median(theirs / mine for theirs, mine in pairs)
-            cells = [title, name, microseconds(statistics.median(times[name]))]
-            cells += [microseconds(ours), said(faster), said(wanted[name])]
+            cells = ["" if name != "ours" else title, name, microseconds(times[name]), "", ""]
+            if name != "ours":
+                pairs = zip(times[name], times["ours"], strict=True)
+                cells[3] = said(statistics.median(theirs / mine for theirs, mine in pairs))
+                cells[4] = said(wanted[name])
             lines.append(f"| {' | '.join(cells)} |")
-            title = ""
-            print(lines[-1])
+            print(lines[-1], flush=True)
     return lines
 
 
-def microseconds(seconds: float) -> str:
-    """In µs, with three digits."""
-    us = seconds * 1e6
-    return f"{us:,.0f} µs" if us >= 100 else f"{us:.3g} µs"
+def microseconds(times: list[float]) -> str:
+    """The median in µs, with three digits."""
+    us = statistics.median(times) * 1e6
+    return f"{us:,.0f}" if us >= 100 else f"{us:.3g}"
 
 
 def said(faster: float | None) -> str:
     """How our time compares with another's.
 
     >>> said(14.96), said(1 / 1.15), said(None)
-    ('15.0 times faster', '1.15 times its time', '')
+    ('15 × faster', '1.15 × its time', '')
     """
     if faster is None:
         return ""
     if faster < 1:
-        return f"{1 / faster:.2f} times its time"
-    return f"{faster:.1f} times faster" if faster > 1 else "faster"
+        return f"{1 / faster:.2f} × its time"
+    return f"{faster:.3g} × faster" if faster > 1 else "faster"
 
 
 # --- Alone --------------------------------------------------------------------------------------
@@ -169,7 +171,7 @@ def alone(work: str, count: int) -> dict[str, float]:
 
 def sizes(rounds: int) -> list[str]:
     """The lines of the table of what grows with the length."""
-    lines = ["| ours alone | number | per node | memory per node |", "|---|--:|--:|--:|"]
+    lines = ["| ours alone | nodes | µs per node | bytes per node |", "|---|--:|--:|--:|"]
     for work, title, count in (
         ("chain", "a chain of z * 1.0, forward and backward", 10**4),
         ("chain", "", 10**5),
@@ -179,8 +181,8 @@ def sizes(rounds: int) -> list[str]:
         found = [alone(work, count) for _ in range(rounds)]
         us = statistics.median(one["seconds"] for one in found) / count * 1e6
         size = found[0]["bytes"] / count
-        lines.append(f"| {title} | {count:,} | {us:.2f} µs | {size:.0f} bytes |")
-        print(lines[-1])
+        lines.append(f"| {title} | {count:,} | {us:.2f} | {size:.0f} |")
+        print(lines[-1], flush=True)
     return lines
 
 
@@ -234,7 +236,8 @@ def main() -> None:
     if options.install:
         install()
         return
-    lines = [*rows(options.rounds, options.turns), "", *sizes(options.rounds)]
+    comparison = rows(options.rounds, options.turns)
+    lines = [*comparison, "", *sizes(options.rounds)]
     growth = alone("passes", 10_000)["bytes"]
     more = imports(options.rounds)
     missing = ", ".join(name for name in CONTENDERS if not os.path.exists(python(name)))
@@ -248,6 +251,9 @@ def main() -> None:
         + (f" Not installed: {missing}." if missing else ""),
     ]
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    before, begin, rest = README.read_text(encoding="utf-8").partition("<!-- speed -->\n")
+    _, end, after = rest.partition("<!-- /speed -->")
+    README.write_text("\n".join([before + begin, *comparison, "", end + after]), encoding="utf-8")
     print("\n".join(lines[-5:]))
 
 

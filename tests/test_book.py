@@ -39,7 +39,9 @@ def pages(site: Path) -> dict[Path, str]:
 
 def test_every_chapter_is_in_the_contents() -> None:
     on_disk = {
-        path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob("chapters/*.md")
+        path.relative_to(ROOT).with_suffix("").as_posix()
+        for folder in ("chapters", "reference")
+        for path in (ROOT / folder).glob("*.md")
     }
     assert on_disk == set(CHAPTERS) - {"index"}
 

@@ -22,7 +22,9 @@ def server(site: Path) -> Iterator[str]:
 
 def addresses(site: Path) -> list[str]:
     """Return the pages of the book, below its root."""
-    chapters = [path.relative_to(site).as_posix() for path in site.glob("chapters/*.html")]
+    folders = ("chapters", "reference")
+    paths = [path for folder in folders for path in site.glob(f"{folder}/*.html")]
+    chapters = [path.relative_to(site).as_posix() for path in paths]
     return ["index.html", *sorted(chapters), SEARCH]
 
 
