@@ -51,6 +51,11 @@ TASKS = (
         "perceptron 2-64-64-1, tanh, 256 samples, forward and backward",
         {"NumPy by hand": 1 / 1.15, "PyTorch": 1, "HIPS autograd": 2},
     ),
+    (
+        "large",
+        "perceptron 784-128-10, cross-entropy, 128 samples, forward and backward",
+        {"NumPy by hand": 1 / 1.10, "PyTorch": None, "HIPS autograd": None},
+    ),
 )
 
 
