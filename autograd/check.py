@@ -7,7 +7,7 @@ True
 
 from .functional import flatten, gradients_or_zeros, several, unflatten, units, vector
 from .graph import Node, graph
-from .variable import Variable, leaf, record
+from .variable import Variable, enable_grad, leaf, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,8 +105,9 @@ def _gradient(
 
     def gradient(*arguments: Variable) -> "tuple[Variable, ...]":
         outputs = function(*arguments[:n])
-        upstreams = arguments[n:]
-        return tuple(gradients_or_zeros([outputs[i] for i in used], arguments[:n], upstreams, True))
+        zs, xs, upstreams = [outputs[i] for i in used], arguments[:n], arguments[n:]
+        with enable_grad():
+            return tuple(gradients_or_zeros(zs, xs, upstreams, create_graph=True))
 
     zs = tuple([outputs[i] for i in used])
     if grad_outputs is None:
@@ -150,7 +151,8 @@ def _prepared(
         arguments = list(inputs)
         for slot, x in zip(slots, variables):
             arguments[slot] = x
-        return several(function(*arguments), name + ": what the function returns")
+        with enable_grad():
+            return several(function(*arguments), name + ": what the function returns")
 
     return prepared, [_leaf(inputs[slot].value, inputs[slot].name) for slot in slots]
 

@@ -9,7 +9,18 @@ structure.
 """
 
 from .rules import Rule, where
-from .variable import Variable, gradients, history, leaf, local, result, silent, values_of
+from .variable import (
+    Variable,
+    check_unchanged,
+    enable_grad,
+    gradients,
+    history,
+    leaf,
+    local,
+    result,
+    silent,
+    values_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +55,8 @@ def grad(
         vs = [None] * len(zs)
     if len(vs) != len(zs):
         raise RuntimeError(f"grad: {len(vs)} grad_outputs for {len(zs)} outputs; give one each")
-    return tuple(gradients(zs, xs, vs, create_graph, retain_graph, allow_unused))
+    with enable_grad():
+        return tuple(gradients(zs, xs, vs, create_graph, retain_graph, allow_unused))
 
 
 def value_and_grad(
@@ -62,14 +74,18 @@ def value_and_grad(
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
 
     def value_and_gradient(*inputs: "Any", **named: "Any") -> "tuple[Any, Any]":
-        arguments = list(inputs)
-        nested = any([getattr(inputs[i], "requires_grad", False) for i in chosen])
-        variables = _starts([inputs[i] for i in chosen], nested)
-        for i, x in zip(chosen, variables):
-            arguments[i] = x
-        z = function(*arguments, **named)
-        found = gradients_or_zeros([_one_number(z, "value_and_grad")], variables, [None], nested)
-        return z if nested else _detached(z), _like(argnums, found)
+        recording = enable_grad()
+        with recording:
+            nested = recording.before and any(
+                [getattr(inputs[i], "requires_grad", False) for i in chosen]
+            )
+            variables = _starts([inputs[i] for i in chosen], nested)
+            arguments = list(inputs)
+            for i, x in zip(chosen, variables):
+                arguments[i] = x
+            z = _one_number(function(*arguments, **named), "value_and_grad")
+            found = gradients_or_zeros([z], variables, [None], nested)
+        return z if nested else leaf(z.value), _like(argnums, found)
 
     return value_and_gradient
 
@@ -86,11 +102,12 @@ def vjp(
     >>> vjp(lambda x, y: x * y, (3.0, 2.0))
     (tensor(6.), (tensor(2.), tensor(3.)))
     """
-    variables = _starts(inputs, create_graph)
-    outputs = function(*variables)
-    zs = _returned(outputs, "vjp")
-    found = gradients_or_zeros(zs, variables, vector(v, zs, "vjp", "output"), create_graph)
-    return outputs if create_graph else _detached(outputs), _like(inputs, found)
+    with enable_grad():
+        variables = _starts(inputs, create_graph)
+        outputs = function(*variables)
+        zs = _returned(outputs, "vjp")
+        found = gradients_or_zeros(zs, variables, vector(v, zs, "vjp", "output"), create_graph)
+        return outputs if create_graph else _detached(outputs), _like(inputs, found)
 
 
 def jvp(function: "Callable[..., Any]", inputs: "Any", v: "Any" = None) -> "tuple[Any, Any]":
@@ -107,15 +124,16 @@ def jvp(function: "Callable[..., Any]", inputs: "Any", v: "Any" = None) -> "tupl
     >>> jvp(lambda x, y: x * y, (3.0, 2.0), (1.0, 0.0))
     (tensor(6.), tensor(2.))
     """
-    variables = _starts(inputs)
-    outputs = function(*variables)
-    tangents = {
-        id(x): tangent for x, tangent in zip(variables, vector(v, variables, "jvp", "input"))
-    }
-    for z in _returned(outputs, "jvp"):
-        silent(_forward, z.value)(z, tangents)
-    results = [leaf(tangents.get(id(z), zeros(z.value))) for z in _returned(outputs, "jvp")]
-    return _detached(outputs), _like(outputs, results)
+    with enable_grad():
+        variables = _starts(inputs)
+        outputs = function(*variables)
+        tangents = {
+            id(x): tangent for x, tangent in zip(variables, vector(v, variables, "jvp", "input"))
+        }
+        for z in _returned(outputs, "jvp"):
+            silent(_forward, z.value)(z, tangents)
+        results = [leaf(tangents.get(id(z), zeros(z.value))) for z in _returned(outputs, "jvp")]
+        return _detached(outputs), _like(outputs, results)
 
 
 def jacobian(function: "Callable[..., Any]", inputs: "Any", create_graph: bool = False) -> "Any":
@@ -127,16 +145,19 @@ def jacobian(function: "Callable[..., Any]", inputs: "Any", create_graph: bool =
     >>> jacobian(lambda x, y: (x * y, x + y), (3.0, 2.0))
     ((tensor(2.), tensor(3.)), (tensor(1.), tensor(1.)))
     """
-    variables = _starts(inputs, create_graph)
-    outputs = function(*variables)
-    blocks = []
-    for z in _returned(outputs, "jacobian"):
-        rows = [gradients_or_zeros([z], variables, [unit], create_graph) for unit in units(z.value)]
-        columns = [[row[slot] for row in rows] for slot in range(len(variables))]
-        blocks.append(
-            _like(inputs, [_stacked(column, z, x) for column, x in zip(columns, variables)])
-        )
-    return _like(outputs, blocks)
+    with enable_grad():
+        variables = _starts(inputs, create_graph)
+        outputs = function(*variables)
+        blocks = []
+        for z in _returned(outputs, "jacobian"):
+            rows = [
+                gradients_or_zeros([z], variables, [unit], create_graph) for unit in units(z.value)
+            ]
+            columns = [[row[slot] for row in rows] for slot in range(len(variables))]
+            blocks.append(
+                _like(inputs, [_stacked(column, z, x) for column, x in zip(columns, variables)])
+            )
+        return _like(outputs, blocks)
 
 
 def hessian(function: "Callable[..., Any]", inputs: "Any", create_graph: bool = False) -> "Any":
@@ -159,6 +180,7 @@ def _forward(output: Variable, tangents: "dict[int, Any]") -> None:
     """Add the tangents of an output, and of all it was computed from, to those of the inputs."""
     for z in history(output):
         if id(z) not in tangents and any([id(x) in tangents for x in z.inputs]):
+            check_unchanged(z)
             total = zeros(z.value)
             for slot, x in enumerate(z.inputs):
                 if id(x) in tangents:

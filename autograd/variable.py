@@ -50,21 +50,29 @@ class no_grad:
     tensor(0.7500, requires_grad=True)
     """
 
+    records = False
+
     def __enter__(self) -> None:
         global _recording
         self.before = _recording
-        _recording = False
+        _recording = self.records
 
     def __exit__(self, *error: object) -> None:
         global _recording
         _recording = self.before
 
     def __call__(self, function: "Callable[..., Any]") -> "Callable[..., Any]":
-        def unrecorded(*inputs: "Any", **options: "Any") -> "Any":
-            with no_grad():
+        def inside(*inputs: "Any", **options: "Any") -> "Any":
+            with self.__class__():
                 return function(*inputs, **options)
 
-        return unrecorded
+        return inside
+
+
+class enable_grad(no_grad):
+    """Inside `with enable_grad():` operations are recorded, even inside no_grad()."""
+
+    records = True
 
 
 def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
@@ -833,7 +841,7 @@ def walk(
                     node.upstream = None
                     continue
             if node.order > _last_change:
-                _check(node)
+                check_unchanged(node)
             node.upstream = afterwards
             for slot, x in enumerate(inputs):
                 wants = isinstance(x, Variable) and x.requires_grad
@@ -873,7 +881,7 @@ def _walk_numbers(node: Variable, afterwards: "Any") -> None:
         while True:
             rule: Any = node.rule
             if node.order > _last_change:
-                _check(node)
+                check_unchanged(node)
             node.upstream = afterwards
             if upstream.__class__ is float and rule.arithmetic:
                 x, y = node.left, node.right
@@ -979,7 +987,7 @@ def _again(node: Variable) -> None:
     node.upstream = None
 
 
-def _check(node: Variable) -> None:
+def check_unchanged(node: Variable) -> None:
     """Refuse to differentiate with values that are not those of the forward pass."""
     rule, inputs = node.rule, node.inputs
     assert rule

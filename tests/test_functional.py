@@ -18,10 +18,13 @@ from autograd import (
     cos,
     exp,
     grad,
+    gradcheck,
+    gradgradcheck,
     hessian,
     jacobian,
     jvp,
     maximum,
+    no_grad,
     relu,
     sin,
     tanh,
@@ -365,6 +368,45 @@ def test_forward_mode_over_reverse_mode():
         return grad((tanh(x) * x.sum()).sum(), x, create_graph=True)[0]
 
     near(jvp(gradient, x, v)[1], hessian(lambda x: (tanh(x) * x.sum()).sum(), x).value @ v)
+
+
+# --- Inside no_grad(), and after changes in place -----------------------------------------------
+
+
+def test_derivatives_inside_no_grad():
+    x = Variable(3.0, requires_grad=True)
+    z = x**3
+    with no_grad():
+        assert items(jvp(lambda x: x * x, x)) == items(vjp(lambda x: x * x, x)) == [9.0, 6.0]
+        assert jacobian(lambda x: x * x, x).item() == 6.0
+        assert hessian(lambda x: x**3, x).item() == 18.0
+        assert gradcheck(lambda x: x**3, x) and gradgradcheck(lambda x: x**3, x)
+        (slope,) = grad(z, x, create_graph=True)
+        value, gradient = value_and_grad(lambda x: x**3)(x)
+        assert not (value.requires_grad or gradient.requires_grad)
+        assert not (x * x).requires_grad
+    assert items(grad(slope, x)) == [18.0]
+    # What the function itself does not record is a constant.
+    assert jvp(lambda x: x * no_grad()(lambda: x * x)(), x)[1].item() == 9.0
+
+
+@pytest.mark.parametrize("derivative", [jvp, vjp, jacobian, gradcheck])
+def test_changes_in_place(derivative):
+    def damaged(x):
+        factor = Variable(2.0)
+        z = x * factor
+        factor.zero_()
+        return z
+
+    with pytest.raises(RuntimeError, match="the derivative of mul needs an input as it was"):
+        derivative(damaged, 3.0)
+
+    def harmless(x):
+        z = x + Variable(2.0)
+        z *= x
+        return z
+
+    assert derivative(harmless, 3.0)
 
 
 # --- Interpreters -------------------------------------------------------------------------------
