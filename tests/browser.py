@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import math
 import re
 import threading
 from collections.abc import Iterator
@@ -114,7 +115,9 @@ def shown(figure: Locator, key: str) -> Locator:
 
 def slide(figure: Locator, key: str, value: float) -> None:
     """Move a slider as a reader does: its value changes and it says `input`."""
-    figure.locator(f"input[type=range][name={key}]").fill(str(value))
+    slider = figure.locator(f"input[type=range][name={key}]")
+    log = slider.get_attribute("data-scale") == "log"
+    slider.fill(str(round(math.log10(value), 6) if log else value))
 
 
 def state(figure: Locator) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The built book in a real browser: every figure of it, wherever and however it is opened."""
 
+import math
 import re
 import statistics
 
@@ -167,7 +168,7 @@ def test_every_control_is_answered_as_cpython_would(reader, address, pages, name
 
 
 def open_group(found, control):
-    if control.kind == "slider" and control.group:
+    if getattr(control, "group", None):
         summary = found.locator("summary", has_text=control.group)
         if summary.locator("xpath=..").get_attribute("open") is None:
             summary.click()
@@ -194,7 +195,10 @@ def test_the_contract(reader, address, pages, name):
             assert control.label in label, control.key
         if control.kind == "slider":
             limits = [named.first.get_attribute(which) for which in ("min", "max", "step")]
-            assert limits == [number(n) for n in (control.low, control.high, control.step)]
+            ends = [control.low, control.high]
+            if control.log:
+                ends = [math.log10(end) for end in ends]
+            assert limits == [number(n) for n in (*ends, control.step)]
     expect(found.locator("button[name=copy-link]")).to_be_visible()
     for key, text in drawn(found):
         assert key and NUMBER.fullmatch(text), (key, text)
@@ -213,12 +217,14 @@ def test_every_slider_by_arrow_key(reader, address, pages, name):
         open_group(found, control)
         slider = found.locator(f"input[type=range][name={control.key}]")
         before = float(slider.input_value())
-        key = "ArrowLeft" if before == control.high else "ArrowRight"
+        high = float(slider.get_attribute("max"))
+        key = "ArrowLeft" if before == high else "ArrowRight"
         slider.press(key)
         moved = float(slider.input_value())
         assert abs(moved - before) == pytest.approx(control.step)
+        shown = float(f"{10**moved:.3g}") if control.log else moved if moved % 1 else int(moved)
         expect(found.locator(f"input[type=number][name={control.key}]")).to_have_value(
-            number(moved if moved % 1 else int(moved))
+            number(shown)
         )
 
 
@@ -228,7 +234,9 @@ async ([figure, key, moves]) => {
   const slider = figure.querySelector(`input[type=range][name=${key}]`);
   const times = [];
   for (let move = 0; move < moves; move++) {
+    const value = slider.value;
     slider.value = Number(slider.min) + (slider.max - slider.min) * move / (moves - 1);
+    if (slider.value === value) continue; // it has fewer steps than that
     const changed = new Promise((resolve) => new MutationObserver((_, observer) => {
       observer.disconnect();
       resolve(performance.now());
@@ -250,7 +258,7 @@ def test_a_drag_is_answered_move_by_move(reader, address, pages, name, capsys):
     found = figure(page, name)
     control = slider_of(name)
     times = page.evaluate(DRAG, [found.element_handle(), control.key, MOVES])
-    assert len(times) == MOVES
+    assert len(times) > MOVES / 2
     expect_drawn(found, name, {control.key: control.high})
     p95 = statistics.quantiles(times, n=20)[-1]
     with capsys.disabled():
