@@ -47,7 +47,7 @@ def test_a_thousand_backward_passes_keep_nothing(losses):
             w.data = w.data - 1e-3 * w.grad.data
             w.grad.data.zero_()
 
-    train(1500)  # Python keeps up to 2000 freed tuples of each length for new ones
+    train(4000)  # Python keeps up to 2000 freed tuples of each length for new ones
     tracemalloc.start()
     try:
         train(200)  # what lives is now counted
