@@ -7,6 +7,7 @@ broadcast: one number of it goes into many of the result, so on the way back wha
 added up.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -111,7 +112,8 @@ def compute(rule: Rule, values: Sequence[Any]) -> Array:
             if isinstance(x, np.ndarray):
                 if x.dtype == _FLOAT64 and (x.ndim or not z.ndim):
                     return z
-                arrays.append(x.dtype)
+                if x.ndim or x.dtype.kind != "b":  # nor does a number that is True or False
+                    arrays.append(x.dtype)
                 single = single or (x.ndim > 0 and x.dtype.kind == "f")
         if arrays and (single or _FLOAT64 not in arrays):
             return z.astype(np.float32)
@@ -224,9 +226,10 @@ def product(upstream: Array, factor: Any, choice: bool) -> Any:
     """upstream × local; where a choice has a local derivative of 0, the product is 0."""
     if factor.__class__ is float and factor == 1.0:
         return upstream
-    if choice:
-        return np.where(factor, upstream * factor, upstream.dtype.type(0))
-    return upstream * factor
+    sent = upstream * factor
+    if choice and not math.isfinite(np.add.reduce(sent, None)):  # it may have inf × 0, or overflow
+        return np.where(factor, sent, upstream.dtype.type(0))
+    return sent
 
 
 def unbroadcast(gradient: Any, like: Any) -> Any:

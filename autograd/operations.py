@@ -76,7 +76,14 @@ def _reduction(
         def pull_x(upstream: Any, x: Any, z: Any) -> Any:
             if z is not None:  # which a linear rule need not know
                 z = z.reshape(kept)
-            return broadcast_to(pull(upstream.reshape(kept), x, z, along), shape)
+            sent = pull(upstream.reshape(kept), x, z, along)
+            if sent.shape == shape:
+                return sent
+            if isinstance(sent, Variable):
+                return broadcast_to(sent, shape)
+            stretched = np.empty(shape, sent.dtype)  # quicker than a view, for few elements
+            stretched[...] = sent
+            return stretched
 
         rule = Rule(
             name,
@@ -252,20 +259,22 @@ def nll_of_softmax(x: Any, target: Any) -> Any:
             f"cross_entropy: the input has the shape {shape} and the target {classes.shape}, of "
             f"{classes.dtype}; for an input of (N, C) give N integers, or (N, C) probabilities"
         )
-    if np.any((classes < 0) | (classes >= shape[dim])):
+    if classes.size and not 0 <= classes.min() <= classes.max() < shape[dim]:
         raise IndexError(
             f"cross_entropy: the classes are 0 to {shape[dim] - 1}, and the target has others"
         )
-    place = np.expand_dims(classes, dim)
-    chosen = np.expand_dims(np.arange(shape[dim]), tuple(range(1, len(shape) - dim))) == place
+    grid = np.indices(classes.shape, sparse=True)
+    place = (*grid[:dim], classes, *grid[dim:])
+    kept = (*shape[:dim], 1, *shape[dim + 1 :])
 
     def value(x: Array) -> Any:
-        x = x - np.max(x, dim, keepdims=True)
-        right = np.take_along_axis(x, place, dim)
-        return np.squeeze(np.log(np.sum(np.exp(x), dim, keepdims=True)) - right, dim)
+        x = x - x.max(dim, keepdims=True)
+        return np.log(np.exp(x).sum(dim)) - x[place]
 
     def pull(upstream: Any, x: Any, z: Any) -> Any:
-        return (softmax(x, dim) - chosen) * upstream.reshape(place.shape)
+        chosen = np.zeros(shape, bool)
+        chosen[place] = True
+        return (softmax(x, dim) - chosen) * upstream.reshape(kept)
 
     return apply(Rule("nll_loss", value, pulls=(pull,), saves=((0,),)), x)
 
