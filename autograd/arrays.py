@@ -14,11 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .rules import Rule
+from .rules import RULES, Rule
 from .variable import Variable, record, result, values_of
 
 Array = NDArray[Any]
+# What these rules compute for arrays is left to NumPy.
+_NAMES = "exp log sqrt sin cos tan tanh sign abs maximum minimum where"
+_NUMPYS = {RULES[name]: getattr(np, name) for name in _NAMES.split()}
 _FLOAT64 = np.dtype(np.float64)  # quicker to compare with than the type
+
+# The C library's malloc learns by this that arrays of such sizes are made and dropped, and keeps
+# their memory for the next ones; else it returns it to the system, page by page, at every step.
+np.empty(1 << 24, np.uint8)
 
 _quiet = np.errstate(all="ignore")  # decorates functions, which takes longer than calling them
 
@@ -100,7 +107,7 @@ def assign(array: Array, new: Any, key: Any = ...) -> None:
 def compute(rule: Rule, values: Sequence[Any]) -> Array:
     """The value of a rule, of 64 bits if an input is; RuntimeError where shapes do not fit."""
     try:
-        z = np.asarray(rule.value(*values))
+        z = np.asarray(_NUMPYS.get(rule, rule.value)(*values))
     except ValueError:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None

@@ -12,6 +12,7 @@ axis or element.
 import math
 from collections import namedtuple
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -65,11 +66,9 @@ def _reduction(
     have those axes too.
     """
 
-    def reduce(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-        shape = np.shape(x)
+    @lru_cache(maxsize=64)
+    def rule(shape: Shape, dim: Any, keepdim: bool) -> Rule:
         along = axes(name, shape, dim)
-        if isinstance(x, Variable) and x.value.__class__ is float:
-            return x
         kept = tuple([1 if i in along else n for i, n in enumerate(shape)])
         reduced = kept if keepdim else tuple([n for i, n in enumerate(shape) if i not in along])
 
@@ -85,14 +84,21 @@ def _reduction(
             stretched[...] = sent
             return stretched
 
-        rule = Rule(
+        return Rule(
             name,
             lambda x: value(x, along).reshape(reduced),
             pulls=(pull_x,),
             saves=(saves,) if saves else (),
             fit=f"dim={dim} must name different axes and, but for a sum or product, not empty ones",
         )
-        return apply(rule, x)
+
+    def reduce(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        if dim.__class__ is list:
+            dim = tuple(dim)
+        if not isinstance(x, Variable):
+            return rule(np.shape(x), dim, keepdim).value(x)
+        found = rule(x.shape, dim, keepdim)
+        return x if x.value.__class__ is float else record(found, x)
 
     reduce.__name__ = reduce.__qualname__ = name
     reduce.__doc__ = meaning + " Of all elements, or along one or several axes."
@@ -102,13 +108,13 @@ def _reduction(
 sum = _reduction(
     "sum",
     "The sum; its gradient is 1 for each element.",
-    lambda x, along: np.sum(x, along, keepdims=True),
+    lambda x, along: np.add.reduce(x, along, keepdims=True),
     lambda upstream, x, z, along: upstream,
 )
 mean = _reduction(
     "mean",
     "The mean; its gradient is 1/n for each of n elements.",
-    lambda x, along: np.sum(x, along, keepdims=True) / _count(x, along),
+    lambda x, along: np.add.reduce(x, along, keepdims=True) / _count(x, along),
     lambda upstream, x, z, along: upstream / _count(x, along),
 )
 prod = _reduction(
@@ -214,20 +220,24 @@ def _extreme(name: str, find: Any, x: Any, dim: int, keepdim: bool) -> tuple[Any
 def _along(name: str, value: Any, pull: Any, x: Any, dim: int) -> Any:
     """A function of the elements along one axis that keeps it, of which the result z suffices."""
     along = axes(name, np.shape(x), dim)
+
+    def centered(x: Any) -> Any:
+        return value(x - np.maximum.reduce(x, along, keepdims=True, initial=-np.inf), along)
+
+    if not isinstance(x, Variable):
+        return centered(x)
     rule = Rule(
-        name,
-        lambda x: value(x - np.max(x, along, keepdims=True, initial=-np.inf), along),
-        pulls=(lambda upstream, x, z: pull(upstream, z, along),),
-        saves=((1,),),
+        name, centered, pulls=(lambda upstream, x, z: pull(upstream, z, along),), saves=((1,),)
     )
-    return apply(rule, x)
+    return record(rule, x)
 
 
 def softmax(x: Any, dim: int) -> Any:
     """eˣ / Σ eˣ along an axis, without overflow: positive numbers whose sum is 1."""
 
     def value(x: Array, along: Shape) -> Any:
-        return np.exp(x) / np.sum(np.exp(x), along, keepdims=True)
+        powers = np.exp(x)
+        return powers / np.add.reduce(powers, along, keepdims=True)
 
     def pull(upstream: Any, z: Any, along: Shape) -> Any:
         return z * upstream - z * sum(z * upstream, along, True)
@@ -268,13 +278,13 @@ def nll_of_softmax(x: Any, target: Any) -> Any:
     kept = (*shape[:dim], 1, *shape[dim + 1 :])
 
     def value(x: Array) -> Any:
-        x = x - x.max(dim, keepdims=True)
-        return np.log(np.exp(x).sum(dim)) - x[place]
+        x = x - np.maximum.reduce(x, dim, keepdims=True)
+        return np.log(np.add.reduce(np.exp(x), dim)) - x[place]
 
     def pull(upstream: Any, x: Any, z: Any) -> Any:
         chosen = np.zeros(shape, bool)
         chosen[place] = True
-        return (softmax(x, dim) - chosen) * upstream.reshape(kept)
+        return upstream.reshape(kept) * (softmax(x, dim) - chosen)
 
     return apply(Rule("nll_loss", value, pulls=(pull,), saves=((0,),)), x)
 
@@ -287,7 +297,7 @@ def matmul(x: Any, y: Any) -> Any:
 
     A row x or a column y may be given by one axis.
     """
-    return apply(MATMUL, x, y)
+    return record(MATMUL, x, y) if isinstance(x, Variable) else apply(MATMUL, x, y)
 
 
 def rmatmul(y: Any, x: Any) -> Any:
