@@ -78,9 +78,7 @@ def _reduction(
             sent = pull(upstream.reshape(kept), x, z, along)
             if sent.shape == shape:
                 return sent
-            if isinstance(sent, Variable):
-                return broadcast_to(sent, shape)
-            stretched = np.empty(shape, sent.dtype)  # quicker than a view, for few elements
+            stretched = np.empty(shape, sent.dtype)  # of a linear rule; quicker than a view
             stretched[...] = sent
             return stretched
 
