@@ -9,7 +9,18 @@ from figures.parts.text import escape, show
 WIDE, HIGH = 112, 58  # one box
 
 
-def draw(walk, graph, places, captions, size, partial, kinds=None, extra="", press=None):
+def draw(
+    walk,
+    graph,
+    places,
+    captions,
+    size,
+    partial,
+    kinds=None,
+    extra="",
+    press=None,
+    gradient="gradient",
+):
     """Return the SVG of `graph` as far as `walk` has come.
 
     places    {node name: (x, y) of the box's middle}; nodes without a place are not drawn
@@ -20,6 +31,7 @@ def draw(walk, graph, places, captions, size, partial, kinds=None, extra="", pre
     kinds     {node name: the kind of its gradient} where that is not "downstream"
     extra     SVG that the figure adds
     press     what pressing an input does, in words; its box then is pressed as "leaf:NAME"
+    gradient  what stands below the second number of a box
     """
     parts = [
         _edge(edge, walk, places, partial) for edge in graph.edges if edge.source.name in places
@@ -27,7 +39,7 @@ def draw(walk, graph, places, captions, size, partial, kinds=None, extra="", pre
     for node in graph.nodes:
         if node.name in places:
             kind = (kinds or {}).get(node.name, "downstream")
-            parts.append(_box(node, walk, places, captions[node.name], kind, press))
+            parts.append(_box(node, walk, places, captions[node.name], kind, press, gradient))
     parts.append(extra)
     return (
         '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="group" aria-label="Graph">'
@@ -35,7 +47,7 @@ def draw(walk, graph, places, captions, size, partial, kinds=None, extra="", pre
     )
 
 
-def _box(node, walk, places, caption, kind, press):
+def _box(node, walk, places, caption, kind, press, gradient):
     """Return one node: its caption, and below it its value and what has arrived of its gradient."""
     x, y = places[node.name]
     now = walk.now
@@ -50,7 +62,7 @@ def _box(node, walk, places, caption, kind, press):
     if arrived is not None:
         text = show(arrived)
         numbers += _number(x + 28, y + 9, kind, "grad:" + node.name, text)
-        said += ", gradient " + text
+        said += ", %s %s" % (gradient, text)
     if press and not node.inputs:
         role = 'data-press="leaf:%s" aria-label="%s. %s"' % (node.name, escape(said), press)
     else:
@@ -60,13 +72,13 @@ def _box(node, walk, places, caption, kind, press):
         '<rect x="%d" y="%d" width="%d" height="%d" rx="8"/>'
         '<text class="lf-caption" x="%d" y="%d">%s</text>%s'
         '<text class="lf-small" x="%d" y="%d">value</text>'
-        '<text class="lf-small" x="%d" y="%d">gradient</text></g>'
+        '<text class="lf-small" x="%d" y="%d">%s</text></g>'
         % (
             "operation" if node.inputs else "input",
             " lf-active" if active else " lf-lit" if node in walk.lit else "", role,
             x - WIDE // 2, y - HIGH // 2, WIDE, HIGH,
             x, y - 11, caption, numbers,
-            x - 28, y + 23, x + 28, y + 23,
+            x - 28, y + 23, x + 28, y + 23, gradient,
         )
     )  # fmt: skip
 
