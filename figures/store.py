@@ -42,11 +42,11 @@ START = (
     "w1 = Variable(1.5, requires_grad=True)\n"
     "w2 = Variable(1.0, requires_grad=True)\n"
 )
-FORWARD = "h = x * w1; loss = (%s * w2 - y)**2"
+FORWARD = "h = x * w1\nloss = (%s * w2 - y)**2"
 CODE = {
     "b": "loss.backward()",
     "r": "loss.backward(retain_graph=True)",
-    "z": "w1.grad.zero_(); w2.grad.zero_()",
+    "z": "w1.grad.zero_()\nw2.grad.zero_()",
 }
 
 
@@ -71,7 +71,14 @@ class Program:
         self.forward()
         self.latest, self.sent = "", {}
         for letter in presses:
+            before = {name: self.grad(name) for name in self.leaves}
             self.press(letter)
+        if self.latest in ("b", "r") and not self.lines[-1][1]:
+            self.sent = {
+                node.name: self.grad(node.name) - (before[node.name] or 0.0)
+                for node in graph(self.made["loss"]).nodes
+                if node.requires_grad and not node.inputs
+            }
 
     def forward(self):
         """Compute h and the loss anew, and with them a new graph."""
@@ -87,13 +94,12 @@ class Program:
 
     def press(self, letter):
         """Do what the button of `letter` stands for; an error is written down."""
-        self.latest, self.sent = letter, {}
+        self.latest = letter
         if letter == "d":
             self.cut = not self.cut
         if letter not in CODE:
             self.forward()
             return
-        before = {name: self.grad(name) for name in self.leaves}
         error = None
         try:
             if letter == "z":
@@ -101,11 +107,6 @@ class Program:
                     self.leaves[name].grad.zero_()
             else:
                 self.made["loss"].backward(retain_graph=letter == "r")
-                self.sent = {
-                    node.name: self.grad(node.name) - (before[node.name] or 0.0)
-                    for node in graph(self.made["loss"]).nodes
-                    if node.requires_grad and not node.inputs
-                }
         except (RuntimeError, AttributeError) as raised:
             error = "%s: %s" % (type(raised).__name__, raised)
         self.lines.append((CODE[letter], error))
