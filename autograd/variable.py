@@ -345,7 +345,14 @@ class Variable:
         >>> w.grad.data.zero_(), w.grad
         (tensor(0.), tensor(0.))
         """
-        return self.fill_(0.0)
+        global _last_change
+        if self.requires_grad:
+            _refuse(self, 0.0, "zero_")
+        if self.value.__class__ is not float or self.storage is not None:
+            return _put(self, 0.0)
+        self.value = 0.0
+        self.changed = _last_change = _next_order()
+        return self
 
     def fill_(self, number: "Any") -> "Variable":
         """Set every number to one, in place."""
@@ -398,10 +405,10 @@ class Variable:
         tensor(7.)
         """
         value = self.value
+        if value.__class__ is float and gradient is None and self.rule is not None:
+            if not (create_graph or _watched):
+                return _walk_numbers(self, None if retain_graph else SPENT)
         retain = create_graph if retain_graph is None else retain_graph
-        special = gradient is not None or create_graph or _watched
-        if value.__class__ is float and self.rule and not special:
-            return _walk_numbers(self, None if retain else SPENT)
         starts = [(self, _start(self, gradient, create_graph))]
         for x, arrived in silent(walk, value)(starts, retain):
             _accumulate(x, arrived)
@@ -606,13 +613,12 @@ def _put(x: Variable, new: "Any") -> Variable:
     return x
 
 
-def _mark(x: "Variable | None") -> None:
+def _mark(x: Variable) -> None:
     """Note that the value of `x` is no longer that which operations have seen."""
     global _last_change
-    _last_change = _next_order()
-    while x is not None:
-        x.changed = _last_change
-        x = x.owner if x.__class__ is View else None
+    x.changed = _last_change = _next_order()
+    if isinstance(x, View) and x.owner is not None:
+        _mark(x.owner)
 
 
 def _changed_since(x: "Variable | None", order: int) -> bool:
@@ -798,8 +804,10 @@ def _accumulate(x: Variable, arrived: "Any") -> None:
     grad = x.grad
     if grad is None:
         x.grad = arrived if isinstance(arrived, Variable) else leaf(arrived)
-    elif grad.requires_grad or isinstance(arrived, Variable):
-        x.grad = grad + arrived if isinstance(arrived, Variable) else leaf(grad.value + arrived)
+    elif isinstance(arrived, Variable):
+        x.grad = grad + arrived
+    elif grad.requires_grad:
+        x.grad = leaf(grad.value + arrived)
     else:
         grad.value += arrived
         if grad.storage is not None:
@@ -867,24 +875,27 @@ def _forget(
 
 
 def _walk_numbers(node: Variable, afterwards: "Any") -> None:
-    """As `walk` from one number, with 1.0, and with what arrives at leaves added to their .grad.
+    """As `walk`, from one number, with 1.0; what arrives at the leaves is added to their .grad.
 
-    The case that has to be fast is written out: arithmetic on floats. A node waits in the heap only
-    where another waits too.
+    The case that has to be fast is written out: arithmetic on floats. Of the nodes that wait, one
+    is kept `ahead` of the heap, which a chain does not need at all.
     """
+    global _last_change
     upstream: Any = 1.0
     if node.upstream is SPENT:
         _again(node)
     waiting: list[tuple[int, Variable]] = []
     leaves: list[Variable] = []
+    ahead: Variable | None = None
     try:
         while True:
             rule: Any = node.rule
             if node.order > _last_change:
                 check_unchanged(node)
             node.upstream = afterwards
-            if upstream.__class__ is float and rule.arithmetic:
-                x, y = node.left, node.right
+            if rule.arithmetic and upstream.__class__ is float:
+                x = node.left
+                y = node.right
                 to_x, to_y = rule.partials
                 a = x if x.__class__ is float else x.value
                 b = y if y.__class__ is float else y.value
@@ -897,8 +908,13 @@ def _walk_numbers(node: Variable, afterwards: "Any") -> None:
                         x.upstream = upstream * to_x
                         if x.rule is None:
                             leaves.append(x)
-                        else:
+                        elif ahead is None:
+                            ahead = x
+                        elif x.order > ahead.order:
                             heappush(waiting, (x.order, x))
+                        else:
+                            heappush(waiting, (ahead.order, ahead))
+                            ahead = x
                 if b is not y and y.requires_grad:
                     if to_y.__class__ is not float:
                         to_y = a if to_y is first else to_y(a, b, node.value)
@@ -908,24 +924,40 @@ def _walk_numbers(node: Variable, afterwards: "Any") -> None:
                         y.upstream = upstream * to_y
                         if y.rule is None:
                             leaves.append(y)
-                        else:
+                        elif ahead is None:
+                            ahead = y
+                        elif y.order > ahead.order:
                             heappush(waiting, (y.order, y))
+                        else:
+                            heappush(waiting, (ahead.order, ahead))
+                            ahead = y
             else:
                 send = silent(downstream, upstream)
                 for slot, x in enumerate(node.inputs):
                     if isinstance(x, Variable) and x.requires_grad:
                         _join(x, send(node, slot, upstream), waiting, leaves)
-            if not waiting:
+            if waiting and (ahead is None or waiting[0][0] < ahead.order):
+                node = heappop(waiting)[1]
+            elif ahead is not None:
+                node = ahead
+                ahead = None
+            else:
                 break
-            node = heappop(waiting)[1]
             upstream = node.upstream
     except BaseException:
+        if ahead is not None:
+            leaves.append(ahead)
         _forget(node, waiting, leaves)
         raise
     for x in leaves:
         upstream = x.upstream
         x.upstream = None
-        _accumulate(x, upstream)
+        grad = x.grad
+        if grad is None or grad.storage is not None or grad.requires_grad:
+            _accumulate(x, upstream)
+        else:
+            grad.value += upstream
+            grad.changed = _last_change = _next_order()
 
 
 def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
