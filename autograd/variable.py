@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-_new = object.__new__  # a Variable without the cost of __init__; its maker fills it in
+_new = object.__new__  # in MicroPython, a Variable without its __init__; its maker fills it in
 _arrays: "Any" = None  # the module for arrays, once there has been one
 _operations: "Any" = None  # the module for what is not elementwise, likewise
 _OF_ONE = ("sum", "mean", "prod", "max", "min")  # of one number this number
@@ -99,18 +99,19 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
                 return record(rule, x, y)
         if a.__class__ is not float or b.__class__ is not float:
             return record(rule, x, y)
-        z = new(Variable)
+        z = FastVariable() if slots else new(Variable)
         z.value = a * b if multiplies else a - b if subtracts else a + b if adds else value(a, b)
         if slots:
             z.grad = z.storage = z.upstream = None
-        z.order = _next_order()
         if recorded and _recording:
             z.requires_grad = True
+            z.order = _next_order()
             z.rule = rule
             z.left = x
             z.right = y
         else:
             z.requires_grad = False
+            z.order = x.order  # it has no place in a backward pass
             if slots:
                 z.rule = None
         return z
@@ -119,18 +120,19 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         b = y.value
         if x.__class__ is not float or b.__class__ is not float:
             return right(y, float(x)) if x.__class__ is int else record(rule, x, y)
-        z = new(Variable)
+        z = FastVariable() if slots else new(Variable)
         z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
         if slots:
             z.grad = z.storage = z.upstream = None
-        z.order = _next_order()
         if y.requires_grad and _recording:
             z.requires_grad = True
+            z.order = _next_order()
             z.rule = rule
             z.left = x
             z.right = y
         else:
             z.requires_grad = False
+            z.order = y.order
             if slots:
                 z.rule = None
         return z
@@ -221,6 +223,8 @@ class Variable:
         self.order = _next_order()
         if requires_grad:
             self.requires_grad_()
+        if _SLOTS and self.__class__ is Variable:
+            self.__class__ = FastVariable
 
     @property
     def inputs(self) -> "tuple[Any, ...]":
@@ -256,15 +260,13 @@ class Variable:
         """A leaf with the same value, which it shares as `.data` does."""
         if self.storage is None:
             self.storage = [self.value]
-        view: View = _new(View)
+        view: View = View() if _SLOTS else _new(View)
         view.held = self
         if self.rule is not None and _SLOTS:  # it must not keep a graph alive
             from weakref import ref
 
             view.held = ref(self)
         view.storage = self.storage
-        view.requires_grad = False
-        view.grad = view.rule = view.upstream = None
         view.order = self.order
         return view
 
@@ -405,9 +407,9 @@ class Variable:
         tensor(7.)
         """
         value = self.value
-        if value.__class__ is float and gradient is None and self.rule is not None:
-            if not (create_graph or _watched):
-                return _walk_numbers(self, None if retain_graph else SPENT)
+        special = create_graph or _watched or gradient is not None or self.rule is None
+        if value.__class__ is float and not special:
+            return _walk_numbers(self, None if retain_graph else SPENT)
         retain = create_graph if retain_graph is None else retain_graph
         starts = [(self, _start(self, gradient, create_graph))]
         for x, arrived in silent(walk, value)(starts, retain):
@@ -529,13 +531,27 @@ if not _SLOTS:
         setattr(Variable, _field, None)
 
 
-class View(Variable):
+class FastVariable(Variable):
+    """The class of all Variables in CPython: it is made without arguments, by no code in Python.
+
+    That is quicker than object.__new__. There are no others, since CPython is quickest where what
+    it sees in one place is always of one class.
+    """
+
+    __slots__ = ()
+    if _SLOTS:
+        __init__ = object.__init__
+
+
+class View(FastVariable):
     """What shares its storage with the Variable whose .data it is.
 
     A change of it in place shows in its owner, until the owner is given other data.
     """
 
     __slots__ = ("held",)
+    requires_grad = False
+    grad = rule = upstream = None
 
     held: "Any"  # the owner, or a weak reference to it
 
@@ -626,7 +642,7 @@ def _changed_since(x: "Variable | None", order: int) -> bool:
     while x is not None:
         if x.changed is not None and x.changed < order:
             return True
-        x = x.owner if x.__class__ is View else None
+        x = x.owner if isinstance(x, View) else None
     return False
 
 
@@ -693,7 +709,7 @@ def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
 
 def leaf(value: "Any") -> Variable:
     """A Variable without history, of a value that is known to be a float or an array."""
-    z: Variable = _new(Variable)
+    z = FastVariable() if _SLOTS else _new(Variable)
     z.value = value
     z.requires_grad = False
     if _SLOTS:
