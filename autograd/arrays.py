@@ -89,6 +89,12 @@ def copied(data: Any) -> Array:
     return array
 
 
+def is_view(value: Any, x: Any) -> bool:
+    """Whether an array is part of that of a Variable: a change in place of one changes both."""
+    part = getattr(value, "base", None) is not None and isinstance(x, Variable)
+    return part and np.may_share_memory(value, x.value)
+
+
 def assign(array: Array, new: Any, key: Any = ...) -> None:
     """array[key] = new; RuntimeError where the new numbers do not fit there."""
     new = np.asarray(new.value if isinstance(new, Variable) else new)

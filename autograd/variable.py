@@ -213,6 +213,7 @@ class Variable:
     changed: "int | None" = None  # when its value was last changed in place; as `order`
     hooks: "tuple[Hook, ...]" = ()
     retains_grad: bool = False
+    viewed: "Variable | None" = None  # where its array is part of another's
 
     def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
         self.value = data.value if isinstance(data, Variable) else operand(data, "Variable")
@@ -410,9 +411,7 @@ class Variable:
         special = create_graph or _watched or gradient is not None or self.rule is None
         if value.__class__ is float and not special:
             return _walk_numbers(self, None if retain_graph else SPENT)
-        retain = create_graph if retain_graph is None else retain_graph
-        starts = [(self, _start(self, gradient, create_graph))]
-        for x, arrived in silent(walk, value)(starts, retain):
+        for x, arrived in _pass([(self, gradient)], retain_graph, create_graph):
             _accumulate(x, arrived)
         return None
 
@@ -629,12 +628,13 @@ def _put(x: Variable, new: "Any") -> Variable:
     return x
 
 
-def _mark(x: Variable) -> None:
-    """Note that the value of `x` is no longer that which operations have seen."""
+def _mark(x: "Variable | None") -> None:
+    """Note that the value of `x`, and of what shares it, is no longer what operations have seen."""
     global _last_change
-    x.changed = _last_change = _next_order()
-    if isinstance(x, View) and x.owner is not None:
-        _mark(x.owner)
+    _last_change = _next_order()
+    while x is not None:
+        x.changed = _last_change
+        x = x.owner if isinstance(x, View) else x.viewed
 
 
 def _changed_since(x: "Variable | None", order: int) -> bool:
@@ -642,7 +642,7 @@ def _changed_since(x: "Variable | None", order: int) -> bool:
     while x is not None:
         if x.changed is not None and x.changed < order:
             return True
-        x = x.owner if isinstance(x, View) else None
+        x = x.owner if isinstance(x, View) else x.viewed
     return False
 
 
@@ -704,6 +704,8 @@ def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
                 else:
                     z.left = inputs
                 break
+    if inputs and _arrays is not None and _arrays.is_view(value, inputs[0]):
+        z.viewed = inputs[0]
     return z
 
 
@@ -783,13 +785,10 @@ def gradients(
     >>> slope, gradients([slope], [x])
     (tensor(27., grad_fn=<MulBackward0>), [tensor(18.)])
     """
-    given = upstreams or [None] * len(outputs)
-    starts = [(z, _start(z, upstream, create_graph)) for z, upstream in zip(outputs, given)]
-    retain = create_graph if retain_graph is None else retain_graph
+    pairs = list(zip(outputs, upstreams or [None] * len(outputs)))
     found: dict[int, Variable] = {}
-    for start in starts[:1]:
-        for x, arrived in silent(walk, start[0].value)(starts, retain, inputs):
-            found[id(x)] = arrived if isinstance(arrived, Variable) else leaf(arrived * 1.0)
+    for x, arrived in _pass(pairs, retain_graph, create_graph, inputs):
+        found[id(x)] = arrived if isinstance(arrived, Variable) else leaf(arrived * 1.0)
     for i, x in enumerate(inputs):
         if id(x) not in found and not allow_unused:
             raise RuntimeError(
@@ -797,6 +796,23 @@ def gradients(
                 " with allow_unused=True its gradient is None"
             )
     return [found.get(id(x)) for x in inputs]
+
+
+def _pass(
+    pairs: "list[tuple[Variable, Any]]",
+    retain_graph: "bool | None",
+    create_graph: bool,
+    wanted: "Sequence[Variable] | None" = None,
+) -> "list[tuple[Variable, Any]]":
+    """`walk` from results with the gradients given for them; recorded, if that is asked for."""
+    starts = [(z, _start(z, gradient, create_graph)) for z, gradient in pairs]
+    retain = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        with enable_grad():
+            return walk(starts, retain, wanted)
+    run = silent(walk, pairs[0][0].value if pairs else 0.0)
+    arrived: list[tuple[Variable, Any]] = run(starts, retain, wanted)
+    return arrived
 
 
 def _start(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
@@ -809,7 +825,13 @@ def _start(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
     if result.value.__class__ is not float:
         start = engine(result.value).start(result, gradient)
     else:
-        start = 1.0 if gradient is None else Variable(gradient).item()
+        given = Variable(1.0 if gradient is None else gradient)
+        start = given.item()
+        if given.shape:
+            raise RuntimeError(
+                f"a gradient has the shape {given.shape} and its result is one number; they must "
+                "have the same shape"
+            )
     if not create_graph:
         return start
     return gradient if isinstance(gradient, Variable) else leaf(start)

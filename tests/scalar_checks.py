@@ -441,6 +441,12 @@ def check_create_graph_fills_grad():
     assert x.grad.item() == 27.0 + 18.0 + 27.0
     x.backward(Variable(1.0), create_graph=True)
     assert x.grad.item() == 73.0
+    x.grad = None
+    z = x * x * x
+    with autograd.no_grad():
+        z.backward(create_graph=True)
+    x.grad.backward()
+    assert x.grad.item() == 45.0 and gradients([], [x], allow_unused=True) == [None]
 
 
 def check_gradients_of_chosen_nodes():

@@ -233,6 +233,8 @@ def change_elements(x):
         lambda x: x.add_(1.0),
         lambda x: x.detach().mul_(2.0),
         lambda x: x.data.detach().zero_(),
+        lambda x: x[1:].zero_(),
+        lambda x: x.detach().reshape(3, 1)[0].add_(1.0),
     ],
 )
 def test_damage_of_arrays_is_noticed(change):
@@ -313,6 +315,25 @@ def test_hooks_and_retain_grad_of_arrays():
     x.register_hook(lambda gradient: np.ones(3))
     with pytest.raises(RuntimeError, match=r"shape \(3,\)"):
         (x * 2.0).sum().backward()
+    w = Variable(1.0, requires_grad=True)
+    with pytest.raises(RuntimeError, match=r"shape \(1,\) and its result is one number"):
+        (w * 2.0).backward(np.ones(1))
+
+
+def test_damage_shows_in_a_slice():
+    x = Variable(array(3))
+    part = x[1:]
+    w = Variable(array(2), requires_grad=True)
+    z = (part * w).sum()
+    x.add_(1.0)
+    with pytest.raises(RuntimeError, match="in place"):
+        z.backward()
+    y = x[1:]
+    with no_grad():
+        kept = (w * 2.0)[:1]
+    kept.zero_()
+    (y * w).sum().backward()  # kept has no part in it
+    assert w.grad.tolist() == y.tolist()
 
 
 def test_copies():
