@@ -27,7 +27,7 @@ _OF_ONE = ("sum", "mean", "prod", "max", "min")  # of one number this number
 
 # Each Variable gets a number smaller than all before it. A heap of them yields the latest first,
 # which is an order for the backward pass: nothing is an input of what was made before it.
-_next_order = count(-1, -1).__next__
+_orders = count(-1, -1)
 _last_change = 0  # the number that went to the latest change in place
 
 # MicroPython has no slots: what is None at first stands in the class there, which halves the time
@@ -105,7 +105,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
             z.grad = z.storage = z.upstream = None
         if recorded and _recording:
             z.requires_grad = True
-            z.order = _next_order()
+            z.order = next(_orders)
             z.rule = rule
             z.left = x
             z.right = y
@@ -126,7 +126,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
             z.grad = z.storage = z.upstream = None
         if y.requires_grad and _recording:
             z.requires_grad = True
-            z.order = _next_order()
+            z.order = next(_orders)
             z.rule = rule
             z.left = x
             z.right = y
@@ -204,7 +204,7 @@ class Variable:
     rule: "Rule | None"  # None in a leaf
     left: "Any"  # of arithmetic the left operand, of other rules the tuple of all inputs
     right: "Any"
-    order: int  # when it was made; see _next_order
+    order: int  # when it was made; see _orders
     upstream: "Any"  # what has arrived in a backward pass; else None, or SPENT after one
     storage: "list[Any] | None"  # [value], where it is shared with what .data gave
 
@@ -221,7 +221,7 @@ class Variable:
         self.grad = self.rule = self.storage = self.upstream = None
         if name is not None:
             self.name = name
-        self.order = _next_order()
+        self.order = next(_orders)
         if requires_grad:
             self.requires_grad_()
         if _SLOTS and self.__class__ is Variable:
@@ -354,7 +354,7 @@ class Variable:
         if self.value.__class__ is not float or self.storage is not None:
             return _put(self, 0.0)
         self.value = 0.0
-        self.changed = _last_change = _next_order()
+        self.changed = _last_change = next(_orders)
         return self
 
     def fill_(self, number: "Any") -> "Variable":
@@ -631,7 +631,7 @@ def _put(x: Variable, new: "Any") -> Variable:
 def _mark(x: "Variable | None") -> None:
     """Note that the value of `x`, and of what shares it, is no longer what operations have seen."""
     global _last_change
-    _last_change = _next_order()
+    _last_change = next(_orders)
     while x is not None:
         x.changed = _last_change
         x = x.owner if isinstance(x, View) else x.viewed
@@ -716,7 +716,7 @@ def leaf(value: "Any") -> Variable:
     z.requires_grad = False
     if _SLOTS:
         z.grad = z.rule = z.storage = z.upstream = None
-    z.order = _next_order()
+    z.order = next(_orders)
     return z
 
 
@@ -940,10 +940,13 @@ def _walk_numbers(node: Variable, afterwards: "Any") -> None:
                 if a is not x and x.requires_grad:
                     if to_x.__class__ is not float:
                         to_x = b if to_x is second else to_x(a, b, node.value)
-                    if x.upstream is not None:
-                        _join(x, upstream * to_x, waiting, leaves)
+                    sent = upstream * to_x
+                    if x.upstream.__class__ is float:
+                        x.upstream += sent
+                    elif x.upstream is not None:
+                        _join(x, sent, waiting, leaves)
                     else:
-                        x.upstream = upstream * to_x
+                        x.upstream = sent
                         if x.rule is None:
                             leaves.append(x)
                         elif ahead is None:
@@ -956,10 +959,13 @@ def _walk_numbers(node: Variable, afterwards: "Any") -> None:
                 if b is not y and y.requires_grad:
                     if to_y.__class__ is not float:
                         to_y = a if to_y is first else to_y(a, b, node.value)
-                    if y.upstream is not None:
-                        _join(y, upstream * to_y, waiting, leaves)
+                    sent = upstream * to_y
+                    if y.upstream.__class__ is float:
+                        y.upstream += sent
+                    elif y.upstream is not None:
+                        _join(y, sent, waiting, leaves)
                     else:
-                        y.upstream = upstream * to_y
+                        y.upstream = sent
                         if y.rule is None:
                             leaves.append(y)
                         elif ahead is None:
@@ -995,7 +1001,7 @@ def _walk_numbers(node: Variable, afterwards: "Any") -> None:
             _accumulate(x, upstream)
         else:
             grad.value += upstream
-            grad.changed = _last_change = _next_order()
+            grad.changed = _last_change = next(_orders)
 
 
 def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
