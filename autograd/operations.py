@@ -59,11 +59,12 @@ def _reduction(
     value: Callable[..., Any],
     pull: Callable[..., Any],
     saves: Shape = (),
+    versions: tuple[int, int] = (0, 0),
 ) -> Callable[..., Any]:
     """The function that reduces axes of x to `value(x, along)`, where they have length 1.
 
     `pull(upstream, x, z, along)` is the gradient for x, or what is broadcast to it; upstream and z
-    have those axes too.
+    have those axes too. `versions` are the rule's for a reduction of all elements and along axes.
     """
 
     @lru_cache(maxsize=64)
@@ -88,6 +89,7 @@ def _reduction(
             pulls=(pull_x,),
             saves=(saves,) if saves else (),
             fit=f"dim={dim} must name different axes and, but for a sum or product, not empty ones",
+            version=versions[dim is not None],
         )
 
     def reduce(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
@@ -108,12 +110,14 @@ sum = _reduction(
     "The sum; its gradient is 1 for each element.",
     lambda x, along: np.add.reduce(x, along, keepdims=True),
     lambda upstream, x, z, along: upstream,
+    versions=(0, 1),
 )
 mean = _reduction(
     "mean",
     "The mean; its gradient is 1/n for each of n elements.",
     lambda x, along: np.add.reduce(x, along, keepdims=True) / _count(x, along),
     lambda upstream, x, z, along: upstream / _count(x, along),
+    versions=(0, 1),
 )
 prod = _reduction(
     "prod",
@@ -121,6 +125,7 @@ prod = _reduction(
     lambda x, along: np.prod(x, along, keepdims=True),
     lambda upstream, x, z, along: upstream * _others(x, z, along),
     saves=(0, 1),
+    versions=(0, 1),
 )
 amax, amin, _max, _min = [
     _reduction(
@@ -129,12 +134,13 @@ amax, amin, _max, _min = [
         lambda x, along, of=of: of(x, along, keepdims=True),
         lambda upstream, x, z, along: _shared(upstream, maximum(x == z, x != x), along),
         saves=(0, 1),
+        versions=(version, 0),
     )
-    for name, meaning, of in (
-        ("amax", "largest", np.max),
-        ("amin", "smallest", np.min),
-        ("max", "", np.max),
-        ("min", "", np.min),
+    for name, meaning, of, version in (
+        ("amax", "largest", np.max, 0),
+        ("amin", "smallest", np.min, 0),
+        ("max", "", np.max, 1),
+        ("min", "", np.min, 1),
     )
 ]
 logsumexp = _reduction(
@@ -422,12 +428,20 @@ def _taking(name: str, shape: Shape, place: Any, gathers: bool) -> Rule:
     return Rule(name, lambda x: np.asarray(x)[place], pulls=(pull,))
 
 
+_STEPS = {int: "select", slice: "slice", type(None): "unsqueeze"}
+
+
+def _place(part: Any) -> Any:
+    """What NumPy takes for one part of an index: an array without axes is an integer."""
+    if isinstance(part, Variable):
+        part = part.value
+    whole = isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu"
+    return int(part) if whole else part
+
+
 def index(x: Variable, key: Any) -> Variable:
     """x[key], sharing x's storage where NumPy can; its gradient goes where it was taken from."""
-    parts = [
-        part.value if isinstance(part, Variable) else part
-        for part in (key if isinstance(key, tuple) else (key,))
-    ]
+    parts = [_place(part) for part in (key if isinstance(key, tuple) else (key,))]
     if not any(part is Ellipsis for part in parts):
         parts.append(Ellipsis)  # so that NumPy gives an array of no axes, not a copied number
     gathers = any(isinstance(part, (list, np.ndarray)) for part in parts)
@@ -442,9 +456,9 @@ def index(x: Variable, key: Any) -> Variable:
                 first += [slice(None)] * (np.ndim(part) if mask else 1)
         rest = tuple([part for part in parts if not isinstance(part, int)])
         return index(index(x, tuple(first)), rest)
-    name = "index" if gathers else "select" if selects else "slice"
-    if name == "slice" and any(part is None for part in parts):
-        name = "unsqueeze"
+    # PyTorch takes one step after the other, and the result is named for the last.
+    steps = ["index"] if gathers else [_STEPS.get(type(p), "") for p in parts if p != slice(None)]
+    name = ["slice", *filter(None, steps)][-1]
     rule = _taking(name, x.shape, tuple(parts), gathers)
     try:
         z = record(rule, x)

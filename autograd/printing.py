@@ -184,4 +184,5 @@ def _grad_fn(variable: "Variable") -> str:
     if name == "matmul":
         x, y = inputs
         return _PRODUCTS.get((len(x.shape), len(y.shape)), "UnsafeViewBackward0")
-    return name[0].upper() + name[1:] + "Backward0"
+    words = ("view" if name == "reshape" else name).split("_")
+    return "".join([word[:1].upper() + word[1:] for word in words]) + f"Backward{rule.version}"

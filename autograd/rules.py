@@ -177,7 +177,7 @@ class Rule:
     ((1,), (0,)) for a product of matrices. `fit` tells which shapes the operation takes.
 
     `choice` marks the operations that let a gradient through or stop it: what they stop becomes 0,
-    even where it is infinite.
+    even where it is infinite. `version` is the number that PyTorch prints behind the name.
     """
 
     def __init__(
@@ -189,9 +189,11 @@ class Rule:
         pulls: "tuple[Callable[..., Any], ...]" = (),
         saves: "tuple[tuple[int, ...], ...]" = (),
         fit: str = "each axis must have the same length in all of them, or length 1",
+        version: int = 0,
     ) -> None:
         self.name, self.value, self.partials = name, value, partials
         self.choice, self.pulls, self.saves, self.fit = choice, pulls, saves, fit
+        self.version = version
         self.saves_any = bool(saves) or any(callable(partial) for partial in partials)
         self.arithmetic = len(partials) == 2 and not choice
 
@@ -259,6 +261,7 @@ _ROWS = (
         lambda x, low, high, z: minimum(x < low, low < high),
         lambda x, low, high, z: maximum(x > high, high < low),
         choice=True,
+        version=1,
     ),
     Rule("where", where, 0.0, lambda c, x, y, z: c != 0, lambda c, x, y, z: c == 0, choice=True),
 )
