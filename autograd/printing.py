@@ -93,8 +93,8 @@ def _form(smallest: float, largest: float, whole: bool) -> str:
 def number(x: float) -> str:
     """What stands between the parentheses when one number is printed.
 
-    >>> number(-7.84), number(4.0), number(1.9206e8)
-    ('-7.8400', '4.', '1.9206e+08')
+    >>> number(-7.84), number(4.0), number(0.0), number(1.9206e8)
+    ('-7.8400', '4.', '0.', '1.9206e+08')
     """
     size = abs(x)
     if 1e-4 <= size <= 1e8:

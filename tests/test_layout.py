@@ -106,6 +106,13 @@ def test_nothing_overlaps(within, seeds):
         assert faults(Layout(sizes, edges, within), sizes, edges) == [], seed
 
 
+@pytest.mark.parametrize("seed", [6, 12, 17])
+def test_neighbors_that_go_on_changing_places(seed):
+    """In these graphs the exchange of neighbors is stopped before it comes to rest."""
+    sizes, edges = random_graph(seed, most=40)
+    assert faults(Layout(sizes, edges), sizes, edges) == []
+
+
 def test_faults_are_seen():
     """Each kind of fault, planted, is found."""
     sizes, edges = random_graph(7)

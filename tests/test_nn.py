@@ -465,6 +465,9 @@ def test_all_numbers_are_put_in_place():
         assert x.tolist() == numbers
     with pytest.raises(RuntimeError, match=r"\(1, 2, 2\) do not fit into .*\(2, 2\)"):
         Variable(x).copy_(ListArray([[[1.0, 2.0], [3.0, 4.0]]]))
+    with pytest.raises(TypeError, match=r"one by one; use x\.copy_"):
+        Variable(x)[0] = 1.0
+    assert x.tolist() == [[1.0, 2.0], [3.0, 4.0]]
 
 
 def test_no_gradient_passes_what_stops_it():
