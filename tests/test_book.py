@@ -226,10 +226,11 @@ class Book:
     def __init__(self, folder: Path, **chapters: str) -> None:
         self.folder = folder
         self.environment = dict(os.environ)
-        shutil.copy(ROOT / "_config.yml", folder)
+        for name in ("_config.yml", "references.bib"):
+            shutil.copy(ROOT / name, folder)
         self.contents(*chapters)
-        for name, text in {"index": "# The book", **chapters}.items():
-            self.write(name, text)
+        for chapter, text in {"index": "# The book", **chapters}.items():
+            self.write(chapter, text)
 
     def contents(self, *names: str) -> None:
         chapters = [{"file": name} for name in names]
