@@ -232,7 +232,10 @@ class Moment:
         self.now = None
         self.phase = "forward"
         if self.made and step < self.last:
-            self.now, self.phase = self.made[-1].edge, "backward"
+            move = self.made[-1]
+            self.now, self.phase = move.edge, "backward"
+            sign = "" if move.before is None else "+ " if state["rule"] == "add" else "= "
+            self.sent = sign + show(move.sent)
         elif self.seeded and not self.made:
             self.now = self.graph.result
         self.total = sum([path.product for path in self.paths])
@@ -325,7 +328,8 @@ def _paths(moment):
             )
         )  # fmt: skip
     total = moment.total if known == len(moment.paths) else None
-    terms = _terms(moment.paths) + " = " if known == len(moment.paths) > 1 else ""
+    joining = moment.seeded and not moment.made
+    terms = _terms(moment.paths, joining) + " = " if known == len(moment.paths) > 1 else ""
     name = moment.example.signs[moment.leaf]
     rows.append(
         '<div class="lf-path lf-sum"><small>%s, the sum over all paths</small>%s%s</div>'
@@ -364,8 +368,16 @@ def _factors(path):
     return "\u2009×\u2009".join([_signed(edge.local, "local") for edge in path.edges])
 
 
-def _terms(paths):
-    return " + ".join([_signed(path.product, "downstream") for path in paths])
+def _terms(paths, joining):
+    """Return the products to be added; where they are `joining`, each comes from its row."""
+    terms = [_signed(path.product, "downstream") for path in paths]
+    if joining:
+        terms = [
+            '<span class="lf-joining" style="--term:%d;--rows:%d">%s</span>'
+            % (number, len(paths) - number, term)
+            for number, term in enumerate(terms)
+        ]
+    return " + ".join(terms)
 
 
 def _signed(value, kind):

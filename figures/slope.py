@@ -52,10 +52,10 @@ def _data(w, nudged, step):
     inside = ""
     if step >= 2:
         inside += LINE.line(LINE.places([(x, forward(x, nudged)) for x in (0.0, 3.5)]), "faint")
-    inside += LINE.line(LINE.places([(x, forward(x, w)) for x in (0.0, 3.5)]), "value")
     if step >= 1:
         for x, y in DATA:
-            inside += LINE.line(LINE.places([(x, y), (x, forward(x, w))]), "upstream")
+            inside += LINE.line(LINE.places([(x, y), (x, forward(x, w))]), "ink lf-thin")
+    inside += LINE.line(LINE.places([(x, forward(x, w)) for x in (0.0, 3.5)]), "value")
     inside += LINE.dots(LINE.places(DATA), "ink")
     return LINE.draw(inside, "x", "y", "The data and the line y = %s x." % show(w))
 
@@ -77,13 +77,15 @@ PARABOLA = parabola()
 def _loss(w, nudged, here, there, slope, step):
     """Return the loss against w, the nudge on it, and the two slopes."""
     inside = PARABOLA
-    now, then = CURVE.places([(w, here), (nudged, there)])
+    now, corner, then = CURVE.places([(w, here), (nudged, here), (nudged, there)])
+    if step >= 2:
+        inside += CURVE.line([now, corner, then], "ink lf-thin")  # the nudge, and the answer to it
     if step >= 4:
         reach = min(3.0, 30.0 / max(abs(slope), 1.0)) + 0.5
         ends = [(w - reach, here - slope * reach), (w + reach, here + slope * reach)]
         inside += CURVE.line(CURVE.places(ends), "downstream")
     if step >= 3:
-        inside += CURVE.line([now, then], "local")
+        inside += DASHED % CURVE.line([now, then], "downstream")
     if step >= 2:
         inside += CURVE.dots([then], "faint lf-large")
     if step >= 1:
@@ -92,23 +94,27 @@ def _loss(w, nudged, here, there, slope, step):
     return CURVE.draw(inside, "w", "loss", said)
 
 
+DASHED = '<g stroke-dasharray="45 45">%s</g>'
 _WAIT = '<span class="lf-wait">?</span>'
 
 
 def _table(state, here, there, slope):
-    """Return the numbers as far as they are known at this step."""
+    """Return the numbers known at this step, each with its mark in the charts."""
     step, h = state["step"], state["h"]
+    secant = (there - here) / h if h else None
     cells = (
-        ("loss at w", 1, "loss", here, "value"),
-        ("loss at w + h", 2, "nudged", there, "value"),
-        ("change ÷ h", 3, "secant", (there - here) / h if h else None, "local"),
-        ("derivative", 4, "grad:w", slope, "downstream"),
+        ("value", "●", "loss at w", 1, "loss", here),
+        ("faint", "●", "loss at w + h", 2, "nudged", there),
+        ("downstream", "╌", "change ÷ h", 3, "secant", secant),
+        ("downstream", "—", "derivative", 4, "grad:w", slope),
     )
     rows = []
-    for label, first, key, value, kind in cells:
+    for color, mark, label, first, key, value in cells:
+        kind = "value" if color == "faint" else color
         shown = _WAIT if step < first else "no nudge" if value is None else out(key, value, kind)
         rows.append(
-            '<div><small>%s</small><span class="lf-%s">%s</span></div>' % (label, kind, shown)
+            '<div><small><span class="lf-%s" aria-hidden="true">%s</span> %s</small>%s</div>'
+            % (color, mark, label, shown)
         )
     return '<div class="lf-figures">%s</div>' % "".join(rows)
 
@@ -130,21 +136,21 @@ def _words(state, here, there, slope):
             out("loss", here),
             out("nudged", there),
         )
-    if not h:
-        return "No nudge, no answer: a change of nothing over a nudge of nothing says nothing."
-    secant = (there - here) / h
+    if step == 3 and not h:
+        return "No nudge, no answer: a change of nothing divided by nothing says nothing."
     if step == 3:
-        return "The loss changed %s times as much as w did: %s divided by %s." % (
-            out("secant", secant, "local"),
+        return "The loss changed by %s while w changed by %s, that is %s times as much." % (
             out("change", there - here),
             out("h", h),
+            out("secant", (there - here) / h, "downstream"),
         )
+    derivative = equation("dloss/dw", "grad:w", slope, "downstream")
     if slope == 0:
-        return "The bottom: %s. Whatever way you go from here, it goes up." % equation(
-            "dloss/dw", "grad:w", slope, "downstream"
-        )
-    return "%s, without any nudge. A nudge of %s gives %s: the smaller it is, the closer." % (
-        equation("dloss/dw", "grad:w", slope, "downstream"),
+        return "The bottom: %s. Whichever way you go from here, the loss rises." % derivative
+    if not h:
+        return "There is no nudge, and still a slope: %s, where the ratio was heading." % derivative
+    return "The tangent says %s. A nudge of %s says %s: the smaller it is, the closer it comes." % (
+        derivative,
         out("h", h),
-        out("secant", secant, "local"),
+        out("secant", (there - here) / h, "downstream"),
     )

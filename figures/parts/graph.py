@@ -61,7 +61,8 @@ def _box(node, walk, places, caption, kind, press, gradient):
     arrived = walk.gradient(node)
     if arrived is not None:
         text = show(arrived)
-        numbers += _number(x + 28, y + 9, kind, "grad:" + node.name, text)
+        landing = kind + " lf-landing" if walk.phase == "backward" and active else kind
+        numbers += _number(x + 28, y + 9, landing, "grad:" + node.name, text)
         said += ", %s %s" % (gradient, text)
     if press and not node.inputs:
         role = 'data-press="leaf:%s" aria-label="%s. %s"' % (node.name, escape(said), press)
@@ -91,9 +92,16 @@ def _number(x, y, kind, key, text):
 
 
 def _edge(edge, walk, places, partial):
-    """Return one edge; once it is known, with its local derivative beside it."""
+    """Return one edge; once it is known, with its local derivative; with what travels on it now."""
     x1, y1 = places[edge.source.name]
     x2, y2 = places[edge.target.name]
+    sent = ""
+    if walk.now is edge:
+        # It sets out behind the one box and ends behind the other, number to number
+        sent = (
+            '<text class="lf-sent" opacity="0" x="%d" y="%d" style="--dx:%dpx;--dy:%dpx">%s</text>'
+            % (x1 + 28, y1 + 9, x2 - x1, y2 - y1, walk.sent)
+        )
     y1 += HIGH // 2
     y2 -= HIGH // 2
     x2 += (x1 - x2) // 4  # edges arrive side by side, each from its own direction
@@ -116,12 +124,12 @@ def _edge(edge, walk, places, partial):
         )  # fmt: skip
     return (
         '<g class="lf-edge%s%s%s%s" aria-hidden="true">'
-        '<line x1="%d" y1="%d" x2="%d" y2="%d"/>%s</g>'
+        '<line x1="%d" y1="%d" x2="%d" y2="%d"/>%s%s</g>'
         % (
             " lf-reached" if edge.target.name in walk.valued else "",
             " lf-crossed" if edge in walk.crossed else "",
             " lf-active" if walk.now is edge else "",
             " lf-lit" if edge in walk.lit else "",
-            x1, y1, x2, y2, label,
+            x1, y1, x2, y2, label, sent,
         )
     )  # fmt: skip

@@ -4,6 +4,8 @@ Moment 0 shows the inputs alone; then each operation gives its value (forward); 
 gets its own gradient, 1; then the gradient crosses one edge at a time (backward).
 """
 
+from figures.parts.text import show
+
 
 class Walk:
     """The first `step` moments of the two passes over `graph` (an ``autograd.Graph``).
@@ -16,6 +18,7 @@ class Walk:
     now      what the last moment did: None, a Node (its value came), the result's Node once
              more (its gradient was set to 1), or an Edge (it was crossed)
     phase    "inputs", "forward", "seed" or "backward"
+    sent     what crossed the edge `now`, as text; "+ 3" where it is added to what was there
     last     the number of the last moment
     """
 
@@ -37,7 +40,10 @@ class Walk:
         self.now = None
         self.phase = "inputs"
         if self.crossed:
-            self.now, self.phase = self.crossed[-1], "backward"
+            now = self.now = self.crossed[-1]
+            self.phase = "backward"
+            added = any([edge.source is now.source for edge in self.crossed[:-1]])
+            self.sent = ("+ " if added else "") + show(now.downstream)
         elif self.seeded:
             self.now, self.phase = graph.result, "seed"
         elif step:
