@@ -59,8 +59,6 @@ def register(name: str, value: "Callable[..., Any]", *partials: "Any") -> "Calla
     _try(rule)
 
     def operation(*inputs: "Any") -> "Any":
-        if len(inputs) != len(partials):
-            raise TypeError(f"{name} takes {len(partials)} inputs, not {len(inputs)}")
         return lift(rule, rule.value, inputs)
 
     return operation

@@ -53,6 +53,9 @@ def lift(
     rule: "Any", of_floats: "Callable[..., Any]", inputs: "tuple[Any, ...]", numpys: str = ""
 ) -> "Any":
     """Apply a rule to inputs not all floats, or to arrays the function that NumPy has for it."""
+    n = len(rule.partials) if rule else len(inputs)
+    if len(inputs) != n:  # into one too many NumPy would write its result
+        raise TypeError(f"{rule.name} takes {n} input{'s' * (n > 1)}, not {len(inputs)}")
     for x in inputs:
         if hasattr(x, "backward"):  # a Variable: record the operation
             return x.apply(rule, *inputs)

@@ -141,9 +141,11 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
 
 
 def _method(name: str) -> "Callable[..., Any]":
-    """The method for the operation `name` on self and what else it takes."""
+    """The method for the operation `name` on self and, if it takes two inputs, on another."""
     rule = RULES[name]
-    return lambda *inputs: record(rule, *inputs)
+    if len(rule.partials) == 1:
+        return lambda x: record(rule, x)
+    return lambda x, other: record(rule, x, other)
 
 
 def _in_place(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":

@@ -313,7 +313,7 @@ def check_a_rule_that_cannot_be_used():
     )
     assert "the value of none fails" in said("none", lambda x: None, 1.0)
     square = autograd.register("square", square, lambda x, z: 2 * x)
-    assert "square takes 1 inputs, not 2" in message(TypeError, lambda: square(1.0, 2.0))
+    assert "square takes 1 input, not 2" in message(TypeError, lambda: square(1.0, 2.0))
     assert "square takes numbers" in message(TypeError, lambda: square("2"))
 
 

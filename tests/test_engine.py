@@ -370,6 +370,19 @@ def test_shapes_that_do_not_fit():
         x < y  # noqa: B015
 
 
+@pytest.mark.parametrize("given", [Variable, lambda x: x], ids=["Variables", "arrays"])
+def test_the_number_of_inputs(given):
+    """Where NumPy is given one too many, it writes its result into that."""
+    x, y = given(array(2)), given(array(2))
+    for name, inputs in (("exp", (x, y)), ("maximum", (x, y, y)), ("where", (x > 1.0,))):
+        with pytest.raises(TypeError, match=f"{name} takes . input"):
+            getattr(autograd, name)(*inputs)
+    assert np.array_equal(getattr(y, "value", y), array(2))
+    for name, inputs in (("exp", (y,)), ("maximum", (y, y)), ("neg", (1.0,))):
+        with pytest.raises(TypeError):
+            getattr(Variable(array(2)), name)(*inputs)
+
+
 def test_backward_of_many_numbers():
     x = Variable(array(2), requires_grad=True)
     with pytest.raises(RuntimeError, match=r"shape \(2,\); take its \.sum\(\)"):
