@@ -14,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 def setup(app: Sphinx) -> None:
     app.add_transform(Convert)
+    app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer(
         "mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
     )
@@ -45,6 +47,21 @@ class Convert(SphinxTransform):
             if "error" in answer:
                 tex = " ".join(node.astext().split())
                 logger.warning("%s %s", answer["error"], tex, location=node)
+
+
+class KeepPunctuation(SphinxPostTransform):
+    """Put the comma after a formula into its span: a browser would begin a line with it."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(nodes.math)):
+            following = node.parent[node.parent.index(node) + 1 :][:1]
+            if following and isinstance(following[0], nodes.Text):
+                text = following[0].astext()
+                node["after"] = text[: len(text) - len(text.lstrip(",.;:!?)"))]
+                node.parent.replace(following[0], nodes.Text(text[len(node["after"]) :]))
 
 
 def source(node: nodes.Element) -> tuple[str, bool]:
@@ -94,7 +111,7 @@ def markup(node: nodes.Element) -> str:
 
 def visit_inline(writer: Any, node: nodes.math) -> None:
     writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    writer.body.append(markup(node) + "</span>")
+    writer.body.append(markup(node) + node.get("after", "") + "</span>")
     raise nodes.SkipNode
 
 
