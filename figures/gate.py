@@ -56,9 +56,9 @@ def draw(state):
     recorded = compute(state)
     edges = [edge for edge in recorded.edges if edge.source.op != "constant"]
     answers = _answers(edges)
-    open_boxes = [box for box in answers if not _right(state, box, answers[box])]
+    closed = [box for box in answers if not _right(state, box, answers[box])]
     step = min(state["step"], 2 + len(edges))
-    if state["predict"] and open_boxes:
+    if state["predict"] and closed:
         step = min(step, 2)  # the graph keeps the secret as well
     walk = Walk(recorded, step)
     captions = {"x": "x", "y": "y", "z": "z = " + GATES[state["op"]][0]}
@@ -67,7 +67,7 @@ def draw(state):
             walk, recorded, PLACES, captions, SIZE, _partial, {"z": "upstream"}, _upstream(walk)
         ),
         _table(state, walk, edges),
-        words(_words(state, walk, edges, open_boxes)),
+        words(_words(state, walk, edges, closed)),
     )
 
 
@@ -164,10 +164,10 @@ def _cell(state, box, key, value, kind, crossed):
     )
 
 
-def _words(state, walk, edges, open_boxes):
+def _words(state, walk, edges, closed):
     now = walk.now
-    if state["predict"] and open_boxes:
-        return _hint(state, edges, open_boxes)
+    if state["predict"] and closed:
+        return _hint(state, edges, closed)
     if walk.phase == "inputs":
         return "The inputs are set. Step forward: the gate computes its value."
     if walk.phase == "forward":
@@ -199,29 +199,37 @@ CHARACTER = {
 }
 
 
-def _hint(state, edges, open_boxes):
-    """Return what to do next, or what the last wrong entry looks like."""
+def _mistakes(edge, edges):
+    """Return {beginning of a box's name: pairs of a wrong entry and what to say to it}."""
+    local = [(edge.downstream, "that is already the product. The local gradient knows no L.")]
+    down = [
+        (edge.local, "that is the local gradient. Multiply it by the upstream one."),
+        (edge.target.grad, "that is the upstream gradient. Multiply it by the local one."),
+    ]
+    for other in edges:
+        if other is not edge:
+            asked = "that is the other input's. How does z answer when %s moves?"
+            local.append((other.local, asked % edge.source.name))
+            down.append((other.downstream, "that is what the other input gets."))
+    local.append((-edge.local, SIGN))
+    down.append((-edge.downstream, SIGN))
+    return {"local_": local, "down_": down}
+
+
+SIGN = "the size is right, the sign is not."
+
+
+def _hint(state, edges, closed):
+    """Return what to do next, or what a wrong entry looks like."""
     for edge in edges:
-        source = edge.source.name
-        typed = _typed(state, "down_" + source)
-        if "down_" + source in open_boxes and typed is not None:
-            if typed == edge.local:
-                return (
-                    "∂L/∂%s: that is the local gradient. Multiply it by the upstream one." % source
-                )
-            if typed == edge.target.grad:
-                return (
-                    "∂L/∂%s: that is the upstream gradient. Multiply it by the local one." % source
-                )
-        typed = _typed(state, "local_" + source)
-        if "local_" + source in open_boxes and typed is not None and typed == edge.downstream:
-            return (
-                "∂z/∂%s: that is already the product. The local gradient knows nothing of L."
-                % source
-            )
-    tried = [box for box in open_boxes if state[box].strip()]
-    return "%s %d of %d boxes are still open. Type a number into each." % (
-        "Not yet." if tried else "Predict:",
-        len(open_boxes),
-        2 * len(edges),
-    )
+        for box, known in _mistakes(edge, edges).items():
+            name = box + edge.source.name
+            for mistake, said in known:
+                if name in closed and _typed(state, name) == mistake:
+                    return "∂%s/∂%s: %s" % ("z" if box == "local_" else "L", name[-1], said)
+    tried = [box for box in closed if state[box].strip()]
+    if len(closed) == 1:
+        left = "one box is still closed. Type the number that belongs in it."
+    else:
+        left = "%d boxes are still closed. Type a number into each." % len(closed)
+    return "%s %s" % ("Not yet:" if tried else "Predict:", left)

@@ -64,6 +64,10 @@ def test_the_functions_of_an_expression_differ(key):
 @pytest.mark.parametrize(
     ("key", "answer", "right", "said"),
     [
+        ("4-1", "-8", True, "2s"),
+        ("4-4", "12", False, "That is the gradient of w₁"),
+        ("4-6", "24", False, "You overwrote instead of adding"),
+        ("1-6", "1000", False, "nothing nudged"),
         ("3-1", "-4/2", True, "2s"),
         ("3-1", " -2.0 ", True, "2s"),
         ("3-1", "-2,0", True, "2s"),

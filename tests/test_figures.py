@@ -222,10 +222,12 @@ def test_covered_boxes_show_nothing_until_they_are_right():
     covered = {"predict": True}
     shown = numbers(gate, **covered)
     assert not [key for key in shown if key.startswith(("local:", "grad:x", "grad:y"))]
-    assert "4 of 4 boxes" in words(gate, **covered)
+    assert "Predict: 4 boxes are still closed" in words(gate, **covered)
     covered["local_x"] = "3"
     assert numbers(gate, **covered)["local:z:x"] == "3"
-    covered.update(down_x="15.0", local_y="2", down_y="10")
+    covered.update(down_x="15.0", local_y="2")
+    assert "one box is still closed" in words(gate, **covered)
+    covered["down_y"] = "10"
     assert numbers(gate, **covered)["grad:y"] == "10"
     assert "swaps" in words(gate, **covered)
 
@@ -236,7 +238,11 @@ def test_covered_boxes_show_nothing_until_they_are_right():
         ({"down_x": "3"}, "that is the local gradient"),
         ({"down_y": "5"}, "that is the upstream gradient"),
         ({"local_x": "15"}, "already the product"),
-        ({"local_x": "seven"}, "Not yet. 4 of 4 boxes"),
+        ({"local_y": "3"}, "∂z/∂y: that is the other input's. How does z answer when y moves?"),
+        ({"down_x": "10"}, "∂L/∂x: that is what the other input gets"),
+        ({"down_x": "-15"}, "the sign is not"),
+        ({"local_y": "-2"}, "the sign is not"),
+        ({"local_x": "seven"}, "Not yet: 4 boxes"),
     ],
 )
 def test_a_known_mistake_is_named(typed, said):

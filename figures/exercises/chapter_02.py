@@ -1,4 +1,7 @@
-"""Chapter 2, the gate: a product, a sum and a maximum, each at x = 2, y = 3 with 5 arriving."""
+"""Chapter 2, the gate: what a product, a sum, a maximum and a difference hand on, and one riddle.
+
+All but the riddle stand at the lecture's x = 2, y = 3, with 5 arriving.
+"""
 
 from autograd import Variable, maximum
 from figures.exercises.kinds import Number
@@ -15,48 +18,106 @@ def product(x, y):
     return x * y
 
 
+def total(x, y):
+    return x + y
+
+
+def difference(x, y):
+    return x - y
+
+
+LOCAL = "That is the local gradient. Multiply it by what arrives."
+UPSTREAM = "That is what arrives. Multiply it by the local gradient."
+SHARED = "A sum does not share out what arrives: each input gets all of it."
+SWITCH = "Nothing is shared out: the larger input gets all of what arrives."
+
 EXERCISES = (
     Number(
         "2-1",
-        "dL/dx =",
+        "∂L/∂x =",
         lambda: gradients(product)[0],
         (
-            (lambda: gradients(product, 1.0)[0], "That is the local gradient. Times upstream!"),
-            (lambda: gradients(product)[1], "That is dL/dy. A product hands x the other input, y."),
-            (lambda: 5.0, "That is what arrives. Multiply it by the local gradient."),
+            (lambda: gradients(product, 1.0)[0], LOCAL),
+            (lambda: gradients(product)[1], "That is ∂L/∂y. For x the local gradient is y."),
+            (lambda: 5.0, UPSTREAM),
         ),
         "5 × y = 5 × 3.",
     ),
     Number(
         "2-2",
-        "dL/dy =",
+        "∂L/∂y =",
         lambda: gradients(product)[1],
         (
-            (lambda: gradients(product, 1.0)[1], "That is the local gradient. Times upstream!"),
-            (lambda: gradients(product)[0], "That is dL/dx. A product hands y the other input, x."),
-            (lambda: 5.0, "That is what arrives. Multiply it by the local gradient."),
+            (lambda: gradients(product, 1.0)[1], LOCAL),
+            (lambda: gradients(product)[0], "That is ∂L/∂x. For y the local gradient is x."),
+            (lambda: 5.0, UPSTREAM),
         ),
         "5 × x = 5 × 2.",
     ),
     Number(
         "2-3",
-        "dL/dx of x + y =",
-        lambda: gradients(lambda x, y: x + y)[0],
+        "∂L/∂x of x + y =",
+        lambda: gradients(total)[0],
         (
-            (lambda: 1.0, "That is the local gradient. Times upstream!"),
-            (lambda: 2.5, "A sum does not share out what arrives: each input gets all of it."),
+            (lambda: gradients(total, 1.0)[0], LOCAL),
+            (lambda: gradients(total)[0] / 2, SHARED),
             (lambda: gradients(product)[0], "That is the product's. The local gradient here is 1."),
         ),
-        "5 × 1, and the same for y.",
+        "5 × 1.",
     ),
     Number(
         "2-4",
-        "dL/dx of max(x, y) =",
+        "∂L/∂y of x + y =",
+        lambda: gradients(total)[1],
+        (
+            (lambda: gradients(total, 1.0)[1], LOCAL),
+            (lambda: gradients(total)[1] / 2, SHARED),
+            (lambda: gradients(product)[1], "That is the product's. The local gradient here is 1."),
+        ),
+        "5 × 1, the same as for x.",
+    ),
+    Number(
+        "2-5",
+        "∂L/∂x of max(x, y) =",
         lambda: gradients(maximum)[0],
         (
             (lambda: gradients(maximum)[1], "That is what y gets: y is the larger."),
-            (lambda: 2.5, "The gradient is not shared out: the larger input gets all of it."),
+            (lambda: gradients(maximum)[1] / 2, SWITCH),
         ),
         "x is the smaller: a small change of it changes nothing.",
+    ),
+    Number(
+        "2-6",
+        "∂L/∂y of max(x, y) =",
+        lambda: gradients(maximum)[1],
+        (
+            (lambda: gradients(maximum)[0], "That is what x gets: x is the smaller."),
+            (lambda: gradients(maximum)[1] / 2, SWITCH),
+            (lambda: gradients(maximum, 1.0)[1], LOCAL),
+            (lambda: 3.0, "That is the value of y. The output follows it at rate 1."),
+        ),
+        "5 × 1: the output follows y.",
+    ),
+    Number(
+        "2-7",
+        "∂L/∂y of x - y =",
+        lambda: gradients(difference)[1],
+        (
+            (lambda: gradients(difference)[0], "That is ∂L/∂x. If y grows, x - y shrinks."),
+            (lambda: gradients(difference, 1.0)[1], LOCAL),
+        ),
+        "5 × (-1): the sign is turned.",
+    ),
+    Number(
+        "2-8",
+        "the other input:",
+        lambda: 12.0 / 3.0,
+        (
+            (lambda: 12.0 * 3.0, "You multiplied. But 12 is the product already: 3 × ? = 12."),
+            (lambda: 3.0 / 12.0, "Upside down: 3 × ? = 12."),
+            (lambda: 12.0, "That is the downstream gradient. What is the local one?"),
+            (lambda: 12.0 - 3.0, "The rates multiply, they do not add: 3 × ? = 12."),
+        ),
+        "12 / 3 is the local gradient, and that of a product is its other input.",
     ),
 )

@@ -1,4 +1,7 @@
-"""Chapter 4, branches add: a bias, a number used twice, Olah's graph, the diamond, an order."""
+"""Chapter 4, branches add: a bias, a number used twice, Olah's graph, the diamond, an order.
+
+4-2 and 4-4 are the lecture's; 4-1 stands in chapter 3, 4-3 and 4-5 are done in chapters 5 and 6.
+"""
 
 from figures.branches import EXAMPLES, gradient
 from figures.exercises.kinds import Expression, Number, Pick
@@ -28,7 +31,7 @@ def reuse(a, rule="add", order="topological"):
 
 EXERCISES = (
     Number(
-        "4-1",
+        "4-2",
         "∂loss/∂b =",
         lambda: right("bias", "b"),
         (
@@ -52,7 +55,7 @@ EXERCISES = (
         "2s · 1 · 1 with s = 1: an addition hands on what arrives.",
     ),
     Number(
-        "4-2",
+        "4-4",
         "∂loss/∂w₂ =",
         lambda: right("quadratic", "w2"),
         (
@@ -72,7 +75,7 @@ EXERCISES = (
         "2s · x² = 6 · 4: one path, and one product.",
     ),
     Number(
-        "4-3",
+        "4-6",
         "∂loss/∂x =",
         lambda: right("quadratic", "x"),
         (
@@ -100,7 +103,7 @@ EXERCISES = (
         "24 through x² and 6 through x·w₁.",
     ),
     Number(
-        "4-4",
+        "4-7",
         "∂e/∂a =",
         lambda: right("olah", "a"),
         (
@@ -120,7 +123,7 @@ EXERCISES = (
         "1 · d = 2, along the one path a → c → e.",
     ),
     Number(
-        "4-5",
+        "4-8",
         "∂e/∂b =",
         lambda: right("olah", "b"),
         (
@@ -140,7 +143,7 @@ EXERCISES = (
         "2 through c and 3 through d.",
     ),
     Number(
-        "4-6",
+        "4-9",
         "∂y/∂a =",
         lambda: right("diamond", "a"),
         (
@@ -165,7 +168,7 @@ EXERCISES = (
         "1 + 6 through c and 3 + 15 through d; or (1 + d)·1 + (1 + c)·b.",
     ),
     Number(
-        "4-7",
+        "4-10",
         "∂y/∂b =",
         lambda: right("diamond", "b"),
         (
@@ -190,7 +193,7 @@ EXERCISES = (
         "7 arrives at c, 6 at d; 7 · 1 + 6 · a = 19.",
     ),
     Pick(
-        "4-8",
+        "4-11",
         "Which order gives a wrong gradient?",
         "early",
         (
@@ -200,7 +203,7 @@ EXERCISES = (
         ),
     ),
     Expression(
-        "4-9",
+        "4-12",
         "dc/da =",
         ("a",),
         reuse,

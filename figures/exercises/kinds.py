@@ -1,8 +1,9 @@
 """The kinds of exercises: a number, a choice, an expression.
 
-Each has a `key` ("3-1": chapter and number), an `ask` (what stands before the field), and a
-`check(text)` that returns (right, what to say). A wrong answer that is a known mistake is told
-what went wrong; `mistakes` are pairs of such an answer and what to say to it.
+Each has a `key` ("3-1": chapter and number; those of the lecture keep its numbers, 4-1 to 4-5), an
+`ask` (what stands before the field), and a `check(text)` that returns (right, what to say). A wrong
+answer that is a known mistake is told what went wrong; `mistakes` are pairs of such an answer and
+what to say to it.
 """
 
 from autograd import Variable
