@@ -74,6 +74,11 @@ def value_and_grad(
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
 
     def value_and_gradient(*inputs: "Any", **named: "Any") -> "tuple[Any, Any]":
+        if not all([-len(inputs) <= i < len(inputs) for i in chosen]):
+            raise TypeError(
+                f"value_and_grad: argnums is {argnums}, and there are {len(inputs)} inputs, "
+                "counted from 0; those that are given by name are not counted"
+            )
         recording = enable_grad()
         with recording:
             nested = recording.before and any(

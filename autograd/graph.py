@@ -157,6 +157,12 @@ class Graph:
 def graph(result: Variable, gradient: float = 1.0) -> Graph:
     """The graph of a result, before or after its backward().
 
-    The gradients in it are `gradient` × d result / d node.
+    The gradients in it are `gradient` × d result / d node. Raises TypeError where the result is no
+    Variable.
     """
+    if not isinstance(result, Variable):
+        raise TypeError(
+            f"graph takes a Variable, not {result!r}; what is computed from numbers alone has no "
+            "graph: make one of them a Variable"
+        )
     return Graph(result, gradient)

@@ -2,13 +2,13 @@
 
 As in PyTorch, `reduction` is "mean", "sum", or "none" for a loss of each element or sample.
 
->>> from autograd import Variable
 >>> w = Variable(3.0, requires_grad=True)
 >>> mse_loss(2.0 * w, 4.0), binary_cross_entropy_with_logits(w, 1.0).item()
 (tensor(4., grad_fn=<MulBackward0>), 0.04858735157374206)
 """
 
 from .rules import bce
+from .variable import Variable, operand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def cross_entropy(input: "Any", target: "Any", reduction: str = "mean") -> "Any"
 
 
 def _same_shape(name: str, input: "Any", target: "Any") -> None:
-    shapes = [tuple(getattr(x, "shape", ())) for x in (input, target)]
+    given = [x if isinstance(x, Variable) else operand(x, name) for x in (input, target)]
+    shapes = [tuple(getattr(x, "shape", ())) for x in given]
     if shapes[0] != shapes[1]:
         raise ValueError(
             f"{name}: the input has the shape {shapes[0]} and the target {shapes[1]}; they must be "

@@ -266,6 +266,8 @@ class MLP(Module):
     ) -> None:
         if len(sizes) < 2:
             raise ValueError(f"MLP: sizes are of inputs and outputs at least, not {sizes!r}")
+        if not callable(activation):
+            raise TypeError(f"MLP: activation is a function, as autograd.tanh, not {activation!r}")
         self.activation = activation
         self.layers = [
             Linear(n, m, bias, init, dtype, generator)

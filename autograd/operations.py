@@ -31,7 +31,7 @@ def apply(rule: Rule, *inputs: Any) -> Any:
 
 
 def axes(name: str, shape: Shape, dim: Any) -> Shape:
-    """The axes that `dim` names, counted from the first: one, several, or all for None.
+    """The axes that `dim` names, counted from the first: one, several, or all for None and ().
 
     A number has none, but lets itself be asked for its first or last.
 
@@ -39,15 +39,23 @@ def axes(name: str, shape: Shape, dim: Any) -> Shape:
     ((1,), (0, 1), ())
     """
     n = len(shape)
-    if dim is None:
+    if dim is None or dim == ():
         return tuple(range(n))
     several = dim if isinstance(dim, (tuple, list)) else (dim,)
+    _integers(name, "dim", several)
     for d in several:
         if not -(n or 1) <= d < (n or 1):
             raise IndexError(
                 f"{name}: dim={d} is no axis of the shape {shape}; the last is {(n or 1) - 1} or -1"
             )
     return tuple([d % n for d in several if n])
+
+
+def _integers(name: str, what: str, given: Sequence[Any]) -> None:
+    """Raise TypeError unless all of these are integers."""
+    for n in given:
+        if not hasattr(n, "__index__"):
+            raise TypeError(f"{name}: {what} must be an integer, or several, not {n!r}")
 
 
 # Reductions
@@ -92,13 +100,13 @@ def _reduction(
             version=versions[dim is not None],
         )
 
-    def reduce(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    def reduce(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
         if dim.__class__ is list:
             dim = tuple(dim)
-        if not isinstance(x, Variable):
-            return rule(np.shape(x), dim, keepdim).value(x)
-        found = rule(x.shape, dim, keepdim)
-        return x if x.value.__class__ is float else record(found, x)
+        if not isinstance(input, Variable):
+            return rule(np.shape(input), dim, keepdim).value(input)
+        found = rule(input.shape, dim, keepdim)
+        return input if input.value.__class__ is float else record(found, input)
 
     reduce.__name__ = reduce.__qualname__ = name
     reduce.__doc__ = meaning + " Of all elements, or along one or several axes."
@@ -173,39 +181,51 @@ def _others(x: Any, z: Any, along: Shape) -> Any:
 
 
 def _logsumexp(x: Array, along: Shape) -> Array:
+    x = _floats(x)
     top = np.max(x, along, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)
     z: Array = np.log(np.sum(np.exp(x - top), along, keepdims=True)) + top
     return z
 
 
-def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def max(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element, to which the gradient goes; or, of two arrays, `maximum`.
 
     Of the whole, those that are equal share the gradient. Along an axis it goes to the first, and
     the result is a pair of `values` and `indices`.
 
     >>> max(np.array([[1.0, 3.0], [4.0, 2.0]]), dim=1)
-    max(values=array([3., 4.]), indices=array([1, 0]))
+    torch.return_types.max(
+    values=array([3., 4.]),
+    indices=array([1, 0]))
     """
     if isinstance(dim, (Variable, np.ndarray)):
-        return maximum(x, dim)
-    return _max(x) if dim is None else Max(*_extreme("max", np.argmax, x, dim, keepdim))
+        return maximum(input, dim)
+    return _max(input) if dim is None else _extreme("max", np.argmax, input, dim, keepdim)
 
 
-def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def min(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element, as `max` the largest."""
     if isinstance(dim, (Variable, np.ndarray)):
-        return minimum(x, dim)
-    return _min(x) if dim is None else Min(*_extreme("min", np.argmin, x, dim, keepdim))
+        return minimum(input, dim)
+    return _min(input) if dim is None else _extreme("min", np.argmin, input, dim, keepdim)
 
 
-Max = namedtuple("max", "values indices")  # type: ignore[name-match]
-Min = namedtuple("min", "values indices")  # type: ignore[name-match]
+class Extreme(namedtuple("Extreme", "values indices")):
+    """The largest or smallest elements along an axis, and where they were."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        """As PyTorch prints it."""
+        return (
+            f"torch.return_types.{self.name}(\nvalues={self.values!r},\nindices={self.indices!r})"
+        )
 
 
-def _extreme(name: str, find: Any, x: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
+def _extreme(name: str, find: Any, x: Any, dim: int, keepdim: bool) -> Extreme:
     """The elements that `find` finds along an axis, and their indices there."""
+    _integers(name, "dim", (dim,))
     value = np.asarray(x.value if isinstance(x, Variable) else x)
     along = axes(name, value.shape, dim)
     if 0 in [value.shape[i] for i in along]:
@@ -218,7 +238,9 @@ def _extreme(name: str, find: Any, x: Any, dim: int, keepdim: bool) -> tuple[Any
         indices = np.squeeze(indices, along)
         place = [np.squeeze(part, along) for part in place]
     values = apply(_taking(name, value.shape, tuple(place), True), x) if along else x
-    return values, leaf(indices) if isinstance(x, Variable) else indices
+    found = Extreme(values, leaf(indices) if isinstance(x, Variable) else indices)
+    found.name = name
+    return found
 
 
 def _along(name: str, value: Any, pull: Any, x: Any, dim: int) -> Any:
@@ -226,6 +248,7 @@ def _along(name: str, value: Any, pull: Any, x: Any, dim: int) -> Any:
     along = axes(name, np.shape(x), dim)
 
     def centered(x: Any) -> Any:
+        x = _floats(x)
         return value(x - np.maximum.reduce(x, along, keepdims=True, initial=-np.inf), along)
 
     if not isinstance(x, Variable):
@@ -236,7 +259,13 @@ def _along(name: str, value: Any, pull: Any, x: Any, dim: int) -> Any:
     return record(rule, x)
 
 
-def softmax(x: Any, dim: int) -> Any:
+def _floats(x: Any) -> Any:
+    """Integers as floats: of these an exponential is wanted, and infinity as the least."""
+    x = np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(float)
+
+
+def softmax(input: Any, dim: int) -> Any:
     """eˣ / Σ eˣ along an axis, without overflow: positive numbers whose sum is 1."""
 
     def value(x: Array, along: Shape) -> Any:
@@ -246,10 +275,10 @@ def softmax(x: Any, dim: int) -> Any:
     def pull(upstream: Any, z: Any, along: Shape) -> Any:
         return z * upstream - z * sum(z * upstream, along, True)
 
-    return _along("softmax", value, pull, x, dim)
+    return _along("softmax", value, pull, input, dim)
 
 
-def log_softmax(x: Any, dim: int) -> Any:
+def log_softmax(input: Any, dim: int) -> Any:
     """The logarithm of softmax, exact where that is close to 0 or 1."""
 
     def value(x: Array, along: Shape) -> Any:
@@ -258,17 +287,18 @@ def log_softmax(x: Any, dim: int) -> Any:
     def pull(upstream: Any, z: Any, along: Shape) -> Any:
         return upstream - exp(z) * sum(upstream, along, True)
 
-    return _along("log_softmax", value, pull, x, dim)
+    return _along("log_softmax", value, pull, input, dim)
 
 
 def nll_of_softmax(x: Any, target: Any) -> Any:
     """For each sample -log softmax(x)[target]; see losses.cross_entropy."""
-    classes = np.asarray(target.value if isinstance(target, Variable) else target)
+    classes = np.asarray(_place(target))
     shape = np.shape(x)
     dim = 0 if len(shape) == 1 else 1
-    if classes.dtype.kind == "f" and classes.shape == shape:
+    if shape and classes.dtype.kind == "f" and classes.shape == shape:
         return -sum(target * log_softmax(x, dim), dim)
-    if classes.dtype.kind not in "iu" or classes.shape != shape[:dim] + shape[dim + 1 :]:
+    fits = shape and classes.shape == shape[:dim] + shape[dim + 1 :]
+    if classes.dtype.kind not in "iu" or not fits:
         raise ValueError(
             f"cross_entropy: the input has the shape {shape} and the target {classes.shape}, of "
             f"{classes.dtype}; for an input of (N, C) give N integers, or (N, C) probabilities"
@@ -296,12 +326,13 @@ def nll_of_softmax(x: Any, target: Any) -> Any:
 # Products
 
 
-def matmul(x: Any, y: Any) -> Any:
+def matmul(input: Any, other: Any) -> Any:
     """The product of matrices: of the last two axes, with the others broadcast.
 
-    A row x or a column y may be given by one axis.
+    A row on the left or a column on the right may be given by one axis.
     """
-    return record(MATMUL, x, y) if isinstance(x, Variable) else apply(MATMUL, x, y)
+    recorded = isinstance(input, Variable)
+    return record(MATMUL, input, other) if recorded else apply(MATMUL, input, other)
 
 
 def rmatmul(y: Any, x: Any) -> Any:
@@ -309,14 +340,14 @@ def rmatmul(y: Any, x: Any) -> Any:
     return matmul(x, y)
 
 
-def dot(x: Any, y: Any) -> Any:
+def dot(input: Any, tensor: Any) -> Any:
     """The sum of the products of the elements of two arrays of one axis."""
-    if len(np.shape(x)) != 1 or len(np.shape(y)) != 1:
+    if len(np.shape(input)) != 1 or len(np.shape(tensor)) != 1:
         raise RuntimeError(
-            f"dot: the shapes {np.shape(x)} and {np.shape(y)} do not fit: both need one axis; "
-            "use x @ y for matrices"
+            f"dot: the shapes {np.shape(input)} and {np.shape(tensor)} do not fit: both need one "
+            "axis; use x @ y for matrices"
         )
-    return matmul(x, y)
+    return matmul(input, tensor)
 
 
 def _matrix(upstream: Array, x: Array, y: Array) -> Array:
@@ -356,42 +387,48 @@ MATMUL = Rule(
 # Shapes
 
 
-def reshape(x: Any, *shape: Any) -> Any:
-    """The same elements in another shape; one length may be -1: whatever is left."""
-    of_x, of_z = np.shape(x), _given(shape)
+def reshape(input: Any, shape: Any, *more: Any) -> Any:
+    """The same elements in another shape; one length may be -1: whatever is left.
+
+    The shape is a tuple, or its lengths one after the other.
+    """
+    of_x, of_z = np.shape(input), _given("reshape", shape, more)
     rule = Rule(
         "reshape",
         lambda x: np.reshape(x, of_z),
         pulls=(lambda upstream, x, z: upstream.reshape(of_x),),
         fit=f"{of_z} must have as many elements",
     )
-    return apply(rule, x)
+    return apply(rule, input)
 
 
-def broadcast_to(x: Any, *shape: Any) -> Any:
-    """x repeated along new first axes and those of length 1; -1 leaves an axis as it is."""
-    old, new = np.shape(x), _given(shape)
+def broadcast_to(input: Any, size: Any, *more: Any) -> Any:
+    """An array repeated along new first axes and those of length 1; -1 leaves an axis as it is."""
+    old, new = np.shape(input), _given("expand", size, more)
     kept = (0,) * (len(new) - len(old)) + old
     new = tuple([n if n != -1 else kept[i] for i, n in enumerate(new)])
     if new == old:
-        return x
+        return input
     rule = Rule(
         "expand",
         lambda x: np.broadcast_to(x, new),
         pulls=(lambda upstream, x, z: upstream,),  # summed as after all broadcasting
         fit=f"only new first axes and those of length 1 can be stretched, not to {new}",
     )
-    return apply(rule, x)
+    return apply(rule, input)
 
 
-def _given(shape: tuple[Any, ...]) -> Shape:
-    """The shape, given as several numbers or as one tuple."""
-    return tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+def _given(name: str, first: Any, more: tuple[Any, ...]) -> Shape:
+    """Lengths or axes, given as one tuple or one after the other."""
+    given = tuple(first) if isinstance(first, (tuple, list)) else (first, *more)
+    _integers(name, "each length or axis", given)
+    return given
 
 
-def permute(x: Any, *dims: Any, name: str = "permute") -> Any:
+def permute(input: Any, dims: Any, *more: Any, name: str = "permute") -> Any:
     """The axes in another order: `dims` says for each where it was."""
-    order = axes(name, np.shape(x), _given(dims))
+    given = _given(name, dims, more)
+    order = axes(name, np.shape(input), given) if given else ()
     back = np.argsort(order)
     rule = Rule(
         name,
@@ -399,16 +436,17 @@ def permute(x: Any, *dims: Any, name: str = "permute") -> Any:
         pulls=(lambda upstream, x, z: upstream.transpose(back),),
         fit=f"the dims {order} must name each axis once",
     )
-    return apply(rule, x)
+    return apply(rule, input)
 
 
-def transpose(x: Any, dim0: int, dim1: int) -> Any:
-    """x with two axes exchanged."""
-    order = list(range(len(np.shape(x))))
+def transpose(input: Any, dim0: int, dim1: int) -> Any:
+    """An array with two axes exchanged."""
+    shape = np.shape(input)
+    order = list(range(len(shape)))
     if order:
-        (i,), (j,) = axes("transpose", np.shape(x), dim0), axes("transpose", np.shape(x), dim1)
+        (i,), (j,) = axes("transpose", shape, dim0), axes("transpose", shape, dim1)
         order[i], order[j] = j, i
-    return permute(x, order, name="transpose")
+    return permute(input, order, name="transpose")
 
 
 # Elements
@@ -428,14 +466,21 @@ def _taking(name: str, shape: Shape, place: Any, gathers: bool) -> Rule:
     return Rule(name, lambda x: np.asarray(x)[place], pulls=(pull,))
 
 
-_STEPS = {int: "select", slice: "slice", type(None): "unsqueeze"}
+_STEPS = {int: "select", slice: "slice", type(None): "unsqueeze", bool: "index"}
 
 
 def _place(part: Any) -> Any:
-    """What NumPy takes for one part of an index: an array without axes is an integer."""
+    """What NumPy takes for one part of an index: what holds one integer is an integer.
+
+    Variables of one number hold a float; a whole one is taken for an integer.
+    """
     if isinstance(part, Variable):
         part = part.value
-    whole = isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu"
+        if part.__class__ is float and part % 1.0 == 0.0:
+            return int(part)
+    if isinstance(part, slice) and part.step == 0:
+        raise ValueError("index: the step of a slice cannot be 0")
+    whole = isinstance(part, (np.ndarray, np.generic)) and not part.ndim and part.dtype.kind in "iu"
     return int(part) if whole else part
 
 
@@ -463,7 +508,7 @@ def index(x: Variable, key: Any) -> Variable:
     try:
         z = record(rule, x)
     except IndexError as error:
-        raise IndexError(f"{name}: {error}; the shape is {x.shape}") from None
+        raise IndexError(f"index: {error}; the shape is {x.shape}") from None
     if name == "slice" and z.shape == x.shape and not isinstance(key, slice):
         rule.name = "alias"
     return z

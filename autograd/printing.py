@@ -184,5 +184,7 @@ def _grad_fn(variable: "Variable") -> str:
     if name == "matmul":
         x, y = inputs
         return _PRODUCTS.get((len(x.shape), len(y.shape)), "UnsafeViewBackward0")
+    if name == "clamp":
+        return "ClampBackward0" if any(of_variables[1:]) else "ClampBackward1"
     words = ("view" if name == "reshape" else name).split("_")
     return "".join([word[:1].upper() + word[1:] for word in words]) + f"Backward{rule.version}"

@@ -264,7 +264,6 @@ _ROWS = (
         lambda x, low, high, z: minimum(x < low, low < high),
         lambda x, low, high, z: maximum(x > high, high < low),
         choice=True,
-        version=1,
     ),
     Rule("where", where, 0.0, lambda c, x, y, z: c != 0, lambda c, x, y, z: c == 0, choice=True),
 )

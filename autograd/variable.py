@@ -463,7 +463,7 @@ class Variable:
     @property
     def T(self) -> "Variable":
         """The transpose of a matrix; of other arrays the axes in reverse order."""
-        z: Variable = self.permute(*range(len(self.shape) - 1, -1, -1))
+        z: Variable = self.permute(tuple(range(len(self.shape)))[::-1])
         return z
 
     # Elements

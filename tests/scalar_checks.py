@@ -748,6 +748,7 @@ def check_errors_say_what_to_do():
     assert ".item()" in message(IndexError, lambda: x[0])
     assert "length" in message(TypeError, lambda: len(x))
     assert "loss" in message(KeyError, lambda: graph(x).node("loss"))
+    assert "make one of them a Variable" in message(TypeError, lambda: graph(3.0))
 
 
 def check_comparisons():

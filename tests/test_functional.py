@@ -264,6 +264,8 @@ def test_value_and_grad():
         value_and_grad(lambda x: x)(np.ones(2))
     with pytest.raises(TypeError, match="value_and_grad: what the function returns"):
         value_and_grad(lambda x: 3.0)(1.0)
+    with pytest.raises(TypeError, match="argnums is 1, and there are 1 inputs, counted from 0"):
+        value_and_grad(lambda x: x, argnums=1)(1.0)
 
 
 def test_value_and_grad_of_value_and_grad():

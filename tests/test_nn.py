@@ -163,6 +163,8 @@ def test_what_does_not_fit_names_the_layer():
         nn.Linear(2, 2, init="best")
     with pytest.raises(ValueError, match=r"not \[2\]"):
         nn.MLP([2])
+    with pytest.raises(TypeError, match=r"autograd\.tanh, not 'tanh'"):
+        nn.MLP([2, 1], "tanh")
     with pytest.raises(TypeError, match="numbers in nested lists"):
         nn.Linear(2, 2, dtype=list)([[1.0, "2"]])
 

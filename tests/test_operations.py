@@ -174,6 +174,15 @@ def test_large_and_small_numbers():
     assert np.isnan(leaf(inf, 1.0).softmax(0).value).all()
 
 
+def test_exponentials_of_integers():
+    whole = Variable(np.array([1, 2]))
+    for name in ("softmax", "log_softmax", "logsumexp"):
+        z = getattr(whole, name)(0)
+        expected = getattr(leaf(1.0, 2.0), name)(0)
+        assert z.value.dtype == np.float32
+        np.testing.assert_allclose(z.value, expected.value, rtol=1e-6)
+
+
 def test_shapes():
     x = Variable(array(2, 3, 4), requires_grad=True)
     a = x.value
@@ -268,6 +277,10 @@ X = Variable(np.ones((2, 3)))
     [
         (IndexError, lambda: X.sum(2), r"sum: dim=2 is no axis of the shape \(2, 3\)"),
         (RuntimeError, lambda: X.sum((0, 0)), r"sum: the shapes \(2, 3\) .*different axes"),
+        (TypeError, lambda: X.sum("a"), "sum: dim must be an integer, or several, not 'a'"),
+        (TypeError, lambda: X.max((0, 1)), r"max: dim must be an integer.*\(0, 1\)"),
+        (TypeError, lambda: X.reshape(2.0, 3), "reshape: each length .*integer.*2.0"),
+        (TypeError, lambda: X.permute([0, "a"]), "permute: each length or axis .*'a'"),
         (IndexError, lambda: X.softmax(-3), "softmax: dim=-3"),
         (RuntimeError, lambda: X.dot(X), r"dot: .*\(2, 3\).* use x @ y"),
         (RuntimeError, lambda: X.reshape(4), r"reshape: .*\(2, 3\).*\(4,\) must have as many"),
@@ -275,7 +288,9 @@ X = Variable(np.ones((2, 3)))
         (RuntimeError, lambda: X.expand(3), "expand"),
         (RuntimeError, lambda: X.permute(0, 0), "permute"),
         (IndexError, lambda: X.transpose(0, 2), "transpose: dim=2"),
-        (IndexError, lambda: X[2], r"select: .*shape is \(2, 3\)"),
+        (IndexError, lambda: X[2], r"index: .*shape is \(2, 3\)"),
+        (IndexError, lambda: X[Variable(0.5)], r"index: .*shape is \(2, 3\)"),
+        (ValueError, lambda: X[:, ::0], "index: the step of a slice cannot be 0"),
         (IndexError, lambda: X[[5]], r"index: .*shape is \(2, 3\)"),
         (RuntimeError, lambda: autograd.cat([X, X[:, :1]]), r"cat: .*\(2, 3\) and \(2, 1\)"),
         (RuntimeError, lambda: autograd.cat([1.0, 2.0]), "stack"),
@@ -284,9 +299,11 @@ X = Variable(np.ones((2, 3)))
         (RuntimeError, lambda: autograd.stack([]), "stack"),
         (TypeError, lambda: X @ "a", "matmul takes"),
         (ValueError, lambda: autograd.mse_loss(X, X[0]), r"mse_loss: .*\(2, 3\).*\(3,\)"),
+        (TypeError, lambda: autograd.mse_loss(X, [1.0]), r"mse_loss takes .*Tensor\(\[\.\.\.\]\)"),
         (ValueError, lambda: autograd.mse_loss(X, X, "most"), "mse_loss: reduction"),
         (ValueError, lambda: autograd.cross_entropy(X, [0]), r"\(2, 3\) and the target \(1,\)"),
         (ValueError, lambda: autograd.cross_entropy(X, X[0] > 0), "of bool"),
+        (ValueError, lambda: autograd.cross_entropy(X.sum(), 0), r"input has the shape \(\)"),
         (IndexError, lambda: autograd.cross_entropy(X, [0, 3]), "classes are 0 to 2"),
         (IndexError, lambda: autograd.cross_entropy(X, [0, -1]), "classes are 0 to 2"),
         (
