@@ -1,4 +1,4 @@
-"""Our module against PyTorch, where it is installed: operations, random graphs, texts.
+"""Our module against PyTorch, where it is installed: operations, graphs, texts, sessions.
 
 PyTorch is a reference here, not a requirement; tests/reference/ has some of its answers stored.
 """
@@ -12,7 +12,9 @@ pytest.importorskip("torch", reason="PyTorch is a reference here, not a requirem
 
 import make_graphs
 import make_operations
+import make_sessions
 import make_texts
+import sessions
 import test_pytorch_reference as reference
 
 SEEDS = range(1000, 2200)  # none of the stored
@@ -38,3 +40,8 @@ def test_texts():
     for case in reference.TEXTS:
         text = reference.texts.text(case, reference.leaf)
         assert text == reference.texts.text(case, make_texts.leaf)
+
+
+@pytest.mark.parametrize("title", sessions.SESSIONS)
+def test_sessions(title):
+    assert sessions.failures(sessions.SESSIONS[title], make_sessions.NAMES) == ""

@@ -1,4 +1,4 @@
-"""Our module against PyTorch, by its stored answers: operations, random graphs, texts."""
+"""Our module against PyTorch, by its stored answers: operations, graphs, texts, sessions."""
 
 import builtins
 import json
@@ -10,10 +10,11 @@ import graphs
 import numpy as np
 import operations
 import pytest
+import sessions
 import texts
 
 import autograd
-from autograd import Variable
+from autograd import Variable, nn, optim
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -184,3 +185,21 @@ def test_a_number_prints_as_a_tensor_without_its_dtype():
             assert repr(texts.ORIGINS[case["origin"]](x)) == printed.replace(
                 ", dtype=torch.float64", ""
             )
+
+
+# --- Sessions -----------------------------------------------------------------------------------
+
+NAMES = {**vars(autograd), "nn": nn, "optim": optim, "torch": autograd, "F": autograd, "np": np}
+for later in ("grad", "vjp", "jvp", "jacobian", "hessian"):
+    NAMES[later] = getattr(autograd, later)
+
+
+@pytest.mark.parametrize("title", sessions.SESSIONS)
+def test_sessions(title):
+    assert sessions.failures(sessions.SESSIONS[title], NAMES) == ""
+
+
+def test_wrong_answers_in_a_session_would_be_found():
+    for session in sessions.SESSIONS.values():
+        wrong = re.sub(r"^(?=[^.>T \n])", "7", session, flags=re.MULTILINE)
+        assert wrong != session and sessions.failures(wrong, NAMES)
