@@ -23,7 +23,7 @@ PLACES = {
     "x": (58, 32), "w": (198, 32), "y_hat": (128, 136), "y": (288, 136),
     "s": (206, 240), "loss": (206, 344),
 }  # fmt: skip
-SIZE = (346, 376)
+SIZE = (350, 376)  # with room for the ring around a box that has the focus
 CAPTIONS = {
     "x": "x", "w": "w", "y": "y", "y_hat": "ŷ = x · w", "s": "s = ŷ - y", "loss": "loss = s²",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from autograd import Variable, graph, maximum
 from figures.parts import graph as picture
 from figures.parts import steps
-from figures.parts.controls import Choice, Entry, Hidden, Slider, Switch
+from figures.parts.controls import Button, Choice, Entry, Hidden, Slider, Switch
 from figures.parts.text import equation, escape, out, words
 from figures.parts.walk import Walk
 
@@ -13,7 +13,7 @@ GATES = {
     "add": ("x + y", "1", "1"),
     "sub": ("x - y", "1", "-1"),
     "mul": ("x × y", "y", "x"),
-    "max": ("max(x, y)", "[x &gt; y]", "[y &gt; x]"),
+    "max": ("max(x, y)", "1 if x &gt; y", "1 if y &gt; x"),
     "square": ("x²", "2x", None),
 }
 LAST = 4  # the value, the upstream gradient, one edge, the other edge
@@ -31,6 +31,7 @@ CONTROLS = (
     Hidden("step", 0, LAST),
 )
 CONTROLS += tuple([Entry(box) for box in BOXES]) + steps.BUTTONS
+CONTROLS += (Button("clear", "Clear boxes"),)
 BEAT = 1100
 
 PLACES = {"x": (62, 32), "y": (238, 32), "z": (150, 158)}
@@ -72,6 +73,8 @@ def draw(state):
 
 
 def press(state, what):
+    if what == "clear":
+        return dict(state, **dict.fromkeys(BOXES, ""))
     return steps.press(state, what, "step", LAST)
 
 
@@ -116,11 +119,17 @@ def _right(state, box, answer):
     return typed is not None and abs(typed - answer) <= 0.005 * max(1.0, abs(answer))
 
 
+def _tie(state):
+    """Return whether a maximum has no derivative here."""
+    return state["op"] == "max" and state["x"] == state["y"]
+
+
 def _table(state, walk, edges):
     """Return one row for each input: upstream × local = downstream."""
     rows = []
     upstream = out("upstream", edges[0].target.grad, "upstream") if walk.seeded else _WAIT
-    for edge, formula in zip(edges, GATES[state["op"]][1:]):
+    formulas = ("½", "½") if _tie(state) else GATES[state["op"]][1:]
+    for edge, formula in zip(edges, formulas):
         source = edge.source.name
         crossed = edge in walk.crossed
         local = _cell(state, "local_" + source, "local:z:" + source, edge.local, "local", crossed)
@@ -182,10 +191,9 @@ def _words(state, walk, edges, closed):
     for edge in walk.crossed:
         source = edge.source.name
         said.append(equation("∂L/∂" + source, "grad:" + source, edge.downstream, "downstream"))
-    tie = state["op"] == "max" and state["x"] == state["y"]
     return "Upstream times local: %s. %s" % (
         " and ".join(said),
-        CHARACTER["tie" if tie else state["op"]],
+        CHARACTER["tie" if _tie(state) else state["op"]],
     )
 
 

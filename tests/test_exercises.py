@@ -67,6 +67,8 @@ def test_the_functions_of_an_expression_differ(key):
         ("4-1", "-8", True, "2s"),
         ("4-4", "12", False, "That is the gradient of w₁"),
         ("4-6", "24", False, "You overwrote instead of adding"),
+        ("4-9", "46", False, "recursion gives, f first"),
+        ("4-10", "35", False, "recursion gives, f first"),
         ("1-6", "1000", False, "nothing nudged"),
         ("3-1", "-4/2", True, "2s"),
         ("3-1", " -2.0 ", True, "2s"),

@@ -232,6 +232,12 @@ def test_covered_boxes_show_nothing_until_they_are_right():
     assert "swaps" in words(gate, **covered)
 
 
+def test_the_boxes_can_be_cleared():
+    state = dict(gate.STATE, x=3.0, predict=True, step=1)
+    filled = dict(state, local_x="3", down_y="seven")
+    assert gate.press(filled, "clear") == state
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -3,6 +3,7 @@
 4-2 and 4-4 are the lecture's; 4-1 stands in chapter 3, 4-3 and 4-5 are done in chapters 5 and 6.
 """
 
+from autograd import Variable, graph
 from figures.branches import EXAMPLES, gradient
 from figures.exercises.kinds import Expression, Number, Pick
 
@@ -27,6 +28,16 @@ def reuse(a, rule="add", order="topological"):
     """Return dc/da of b = a + 1, c = b·b + b at any `a`."""
     example = EXAMPLES["reuse"]
     return gradient(example.record("a", a - example.leaves[0][1]), "a", rule, order)
+
+
+def f_first(leaf):
+    """Return what recursion over a list takes for it in the diamond if it visits f before e."""
+    a, b = [
+        Variable(value, requires_grad=True, name=name) for name, value in EXAMPLES["diamond"].leaves
+    ]
+    c, d = a + b, a * b
+    e, f = c + d, c * d
+    return gradient(graph(f + e), leaf, "add", "list")
 
 
 EXERCISES = (
@@ -152,6 +163,10 @@ EXERCISES = (
                 "That is what recursion gives: c and d sent on too early, then again.",
             ),
             (
+                lambda: f_first("a"),
+                "That is what recursion gives, f first: c and d sent on too early, then again.",
+            ),
+            (
                 lambda: paths("diamond", "a", "c"),
                 "These are the paths through c. As many lead through d.",
             ),
@@ -175,6 +190,10 @@ EXERCISES = (
             (
                 lambda: wrong("diamond", "b", "add", "list"),
                 "That is what recursion gives: c and d sent on too early, then again.",
+            ),
+            (
+                lambda: f_first("b"),
+                "That is what recursion gives, f first: c and d sent on too early, then again.",
             ),
             (
                 lambda: paths("diamond", "b", "c"),

@@ -6,12 +6,17 @@ from figures.parts.text import show
 def math(*rows):
     """Return a displayed equation: rows of (left, right), aligned at the equals sign."""
     lines = [
-        "<mtr><mtd>%s</mtd><mtd><mo>=</mo>%s</mtd></mtr>" % (left, right) for left, right in rows
+        "<mtr><mtd>%s</mtd><mtd>%s<mo>=</mo>%s</mtd></mtr>" % (left, STRUT, right)
+        for left, right in rows
     ]
     return (
         '<math display="block" class="lf-math"><mtable displaystyle="true">%s</mtable></math>'
         % "".join(lines)
     )
+
+
+# As high as parentheses: a row keeps its height when a number in it turns negative.
+STRUT = '<mspace height="0.8em" depth="0.25em"/>'
 
 
 def name(text):
