@@ -1,74 +1,94 @@
 """A program and its graph: each line that runs lights its node or its edge."""
 
 from figures import chain
-from figures.chain import CAPTIONS, PLACES, SIZE, compute
+from figures.chain import CAPTIONS, PLACES, SIZE
 from figures.parts import graph as picture
 from figures.parts import steps
-from figures.parts.controls import Hidden, Slider
+from figures.parts.controls import Choice, Hidden, Slider
 from figures.parts.text import out, words
 from figures.parts.walk import Walk
 
 TITLE = "A program and its graph, line by line"
-LAST = chain.LAST
-STATE = {"x": 2.0, "y": 4.0, "w": 1.0, "step": LAST}
+
+
+def _times(s):
+    return s * s
+
+
+# The last line of the forward pass in two ways: how many moments it makes, what it computes, what
+# stands in the program and in the box, and the local derivative of each of its edges
+SQUARES = {
+    "times": (10, _times, "s * s", "loss = s · s", "s.data"),
+    "power": (chain.LAST, chain.square, "s ** 2", CAPTIONS["loss"], "2 * s.data"),
+}
+STATE = {"x": 2.0, "y": 4.0, "w": 1.0, "square": "times", "step": 10}
 CONTROLS = (
     Slider("x", "input x", -5, 5, 0.1),
     Slider("y", "target y", -10, 10, 0.1),
     Slider("w", "weight w", -5, 5, 0.1),
-    Hidden("step", 0, LAST),
+    Choice(
+        "square",
+        "loss line",
+        (("times", "loss = s * s, which uses s twice"), ("power", "loss = s ** 2")),
+    ),
+    Hidden("step", 0, 10),
 ) + steps.BUTTONS
 BEAT = 1300
 
-FORWARD = {"y_hat": "y_hat = x * w", "s": "s = y_hat - y", "loss": "loss = s ** 2"}
-LOCAL = {
-    ("loss", "s"): "2 * s.data",
-    ("s", "y_hat"): "1",
-    ("s", "y"): "-1",
-    ("y_hat", "x"): "w.data",
-    ("y_hat", "w"): "x.data",
-}
+FORWARD = {"y_hat": "y_hat = x * w", "s": "s = y_hat - y"}
+LOCAL = {("s", "y_hat"): "1", ("s", "y"): "-1", ("y_hat", "x"): "w.data", ("y_hat", "w"): "x.data"}
 
 
 def draw(state):
-    recorded = compute(state)
-    walk = Walk(recorded, state["step"])
+    last, square, _, caption, _ = SQUARES[state["square"]]
+    recorded = chain.compute(state, square)
+    step = min(state["step"], last)
+    walk = Walk(recorded, step)
+    captions = dict(CAPTIONS, loss=caption)
     return '<div class="lf-split">%s<div class="lf-beside">%s%s</div></div>' % (
-        picture.draw(walk, recorded, PLACES, CAPTIONS, SIZE, chain._partial),
-        _program(recorded, state),
+        picture.draw(walk, recorded, PLACES, captions, SIZE, None),
+        _program(recorded, state, step),
         words(_words(walk)),
     )
 
 
 def press(state, what):
-    return steps.press(state, what, "step", LAST)
+    return steps.press(state, what, "step", SQUARES[state["square"]][0])
 
 
 def tick(state):
     return press(state, "step")
 
 
-def lines(recorded):
-    """Return [(code, key, value)]: one line for each moment after the inputs, in their order."""
+def lines(recorded, square="times"):
+    """Return [(code, key, result)]: one line for each moment after the inputs, in their order.
+
+    The result is what the line leaves in the name on its left.
+    """
+    last, _, code, _, local = SQUARES[square]
+    forward = dict(FORWARD, loss="loss = " + code)
+    locals_ = dict(LOCAL)
+    locals_["loss", "s"] = local
     found = []
     for node in recorded.nodes:
         if node.inputs:
-            found.append((FORWARD[node.name], "line:" + node.name, node.value))
+            found.append((forward[node.name], "line:" + node.name, node.value))
     found.append(("loss.grad = 1", "line:loss.grad", recorded.result.grad))
-    for edge in Walk(recorded, LAST).crossed:
+    for edge in Walk(recorded, last).crossed:
         source, target = edge.source.name, edge.target.name
-        code = "%s.grad += %s * %s.grad" % (source, LOCAL[target, source], target)
-        found.append((code, "line:" + source + ".grad", edge.downstream))
+        code = "%s.grad += %s * %s.grad" % (source, locals_[target, source], target)
+        key = "line:%s.grad:%d" % (source, edge.slot)
+        found.append((code, key, Walk(recorded, len(found) + 1).gradient(edge.source)))
     return found
 
 
-def _program(recorded, state):
+def _program(recorded, state, step):
     """Return the program: what has run with its result, what runs now, what is still to come."""
-    step = state["step"]
     rows = []
     for name in ("x", "y", "w"):
         code = "%s = Variable(%s)" % (name, out("line:" + name, state[name]))
         rows.append(_row(code, "", "now" if step == 0 else "done"))
-    for number, (code, key, value) in enumerate(lines(recorded), 1):
+    for number, (code, key, value) in enumerate(lines(recorded, state["square"]), 1):
         known = ' <span class="lf-result"># %s</span>' % out(key, value, _kind(code))
         when = "now" if number == step else "done" if number < step else "later"
         rows.append(_row(code, known if number <= step else "", when))
@@ -95,9 +115,18 @@ def _words(walk):
         )
     if walk.phase == "seed":
         return "backward() begins: the loss answers to itself at rate 1."
-    return "backward() takes one edge: %s × %s = %s is added to the gradient of %s." % (
+    source = now.source
+    said = "backward() takes one edge: %s × %s = %s is added to the gradient of %s." % (
         out("grad:" + now.target.name, now.target.grad, "upstream"),
-        out("local:%s:%s" % (now.target.name, now.source.name), now.local, "local"),
-        out("grad:" + now.source.name, now.downstream, "downstream"),
-        now.source.name,
+        out("local:%s:%s" % (now.target.name, source.name), now.local, "local"),
+        out("sent", now.downstream, "downstream"),
+        source.name,
     )
+    arrived = [edge for edge in walk.crossed if edge.source is source]
+    if len(arrived) < len(source.outputs):
+        said += " One more edge leads there, so it has to wait."
+    elif len(arrived) > 1:
+        said += " With what was there, it makes %s." % out(
+            "grad:" + source.name, source.grad, "downstream"
+        )
+    return said

@@ -34,7 +34,9 @@ BEAT = 500
 FIRST_W = 1.0
 GOAL = 2.0
 RATES = [10 ** (-3 + 3 * i / 120) for i in range(121)]
-FACTOR = Frame((-3.0, 0.0), (-1.6, 1.6), 300, 200)
+HIGHEST = 3.0  # its hill is below; what leaves the drawing is marked at the edge
+POWERS = ((-3.0, "0.001"), (-2.0, "0.01"), (-1.0, "0.1"), (0.0, "1"))
+FACTOR = Frame((-3.0, 0.0), (-HIGHEST, HIGHEST), 300, 200, POWERS)
 PATH = Frame((0.0, EPOCHS + 0.5), (-1.0, 5.0), 300, 200)
 
 
@@ -62,7 +64,7 @@ def factor_curve(by):
     """Return the factor of an epoch against the logarithm of the rate, as a path."""
     at_1 = [1 - factor for factor in factors_of(by, 1.0)]  # a factor is 1 - lr × this
     points = [(math.log10(lr), product([1 - lr * a for a in at_1])) for lr in RATES]
-    return FACTOR.line(FACTOR.places(points), "faint")
+    return FACTOR.line(FACTOR.places(points), "value lf-thin")
 
 
 curve_of = {by: Last(factor_curve) for by in ("sample", "batch")}
@@ -119,6 +121,8 @@ def judge(shrink, each):
         if over:
             return "slow", "Barely converges: what one update gains, another overshoots."
         return "slow", "Crawls: each epoch takes away less than a tenth of the error."
+    if shrink < -0.9:
+        return "slow", "Barely converges: w leaps across its goal and lands hardly nearer to it."
     if shrink < 0:
         return "good", "Converges, oscillating: w changes sides from epoch to epoch."
     if over:
@@ -127,25 +131,22 @@ def judge(shrink, each):
 
 
 def _factor(by, lr, shrink):
-    """Return the factor against the rate: between the lines at 1 and -1 it converges."""
-    inside = ""
-    for edge in (-1.0, 1.0):
-        inside += FACTOR.line(FACTOR.places([(-3.0, edge), (0.0, edge)]), "local lf-thin")
-    here = FACTOR.places([(math.log10(lr), shrink)])
-    inside += curve_of[by](by) + FACTOR.dots(here, "value lf-large")
+    """Return the factor against the rate: in the stripe between 1 and -1 it converges."""
+    here = FACTOR.point(math.log10(lr), min(max(shrink, -HIGHEST), HIGHEST))
+    inside = FACTOR.band(-1.0, 1.0) + curve_of[by](by) + FACTOR.dot(here, "value")
     said = "The factor of an epoch against the learning rate; at lr = %s it is %s."
-    return FACTOR.draw(inside, "log₁₀ lr", "factor of an epoch", said % (show(lr), show(shrink)))
+    return FACTOR.draw(inside, "lr", "factor of an epoch", said % (show(lr), show(shrink)))
 
 
 def _path(path, done):
     """Return w after each epoch, on its way to the goal or away from it."""
     places = PATH.places(enumerate(path))
     inside = (
-        PATH.line(PATH.places([(0.0, GOAL), (EPOCHS, GOAL)]), "local lf-thin")
+        PATH.line(PATH.places([(0.0, GOAL), (EPOCHS, GOAL)]), "ink lf-thin")
         + PATH.line(places[done:], "faint")
         + PATH.line(places[: done + 1], "value")
         + PATH.dots(places[: done + 1], "value")
-        + PATH.dots(places[done : done + 1], "value lf-large")
+        + PATH.dot(places[done], "value")
     )
     said = "w after each epoch; its goal is 2, and after %d epochs it is %s."
     return PATH.draw(inside, "epochs", "w", said % (done, show(path[done])))
@@ -153,7 +154,7 @@ def _path(path, done):
 
 def _product(by, each, shrink):
     """Return the factor of an epoch as the product of those of its updates."""
-    parts = ["(%s)" % out("factor:%d" % i, factor, "local") for i, factor in enumerate(each)]
+    parts = ["(%s)" % out("factor:%d" % i, factor) for i, factor in enumerate(each)]
     if by == "batch":
         return "factor of an epoch: " + out("factor", shrink)
     return "factor of an epoch: %s = %s" % (" × ".join(parts), out("factor", shrink))
@@ -161,13 +162,17 @@ def _product(by, each, shrink):
 
 def _words(path, done, shrink):
     w = path[done]
+    slope = out("slope", slope_of_mean(w), "downstream")
     if done == 0:
-        return "Before the first epoch w is %s, 1 away from its goal. Step, or Play." % out("w", w)
-    return "After %s %s: %s, and the error is %s: %s × %s." % (
+        return "Before the first epoch %s, and the mean loss has the slope %s there. %s" % (
+            equation("w", "w", w), slope, "Press Step, or Play."
+        )  # fmt: skip
+    return "After %s %s %s. The error is %s × (%s) = %s, and the slope of the mean loss %s." % (
         out("epochs", done),
         "epoch" if done == 1 else "epochs",
         equation("w", "w", w),
-        out("error", w - GOAL, "upstream"),
         out("factor", shrink),
-        out("error:before", path[done - 1] - GOAL, "upstream"),
+        out("error:before", path[done - 1] - GOAL),
+        out("error", w - GOAL),
+        slope,
     )

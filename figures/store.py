@@ -25,10 +25,10 @@ BEAT = 1800
 
 PLACES = {
     "x": (58, 32), "w1": (184, 32), "h": (121, 122), "w2": (247, 122),
-    "y_hat": (184, 212), "y": (310, 212), "s": (247, 302), "loss": (247, 392),
+    "y_hat": (184, 212), "y": (58, 212), "s": (121, 302), "loss": (121, 392),
 }  # fmt: skip
 SPOTS = sorted(PLACES.items())  # in the same order wherever this runs
-SIZE = (368, 424)
+SIZE = (306, 424)
 CAPTIONS = {
     "x": "x", "w1": "w1", "w2": "w2", "y": "y", "h": "h = x · w1", "y_hat": "ŷ = h · w2",
     "s": "s = ŷ - y", "loss": "loss = s²",
@@ -38,7 +38,7 @@ CUT = (
     '<text class="lf-partial" x="92" y="174">detach()</text>'
 )
 START = (
-    "x, y = Variable(2.0), Variable(5.0)\n"
+    "x = Variable(2.0)\ny = Variable(5.0)\n"
     "w1 = Variable(1.5, requires_grad=True)\n"
     "w2 = Variable(1.0, requires_grad=True)\n"
 )

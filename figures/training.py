@@ -75,14 +75,13 @@ def draw(state):
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s</span></div>"
-        '<div class="lf-charts">%s%s%s</div>'
-        '<div class="lf-split lf-top">'
+        '<div class="lf-charts">%s%s%s</div>%s<div class="lf-split lf-top">'
         '<div class="lf-log" tabindex="0" role="log" aria-live="off" aria-label="The printed log">'
         '<pre>%s</pre></div><div class="lf-beside">%s<p class="lf-verdict lf-%s">%s</p></div></div>'
         % (
             LAST, len(done), _where(done, w),
             _parabola(samples, state["w0"], done), _line(samples, done, w), _curve(updates, done),
-            _log(samples, state["w0"], done, state["after"]), words(_words(done, state)),
+            LEGEND, _log(samples, state["w0"], done, state["after"]), words(_words(done, state)),
             kind, verdict,
         )
     )  # fmt: skip
@@ -94,6 +93,13 @@ def press(state, what):
 
 def tick(state):
     return press(state, "step")
+
+
+LEGEND = (
+    '<p class="lf-legend"><span class="lf-value">w and what follows from it</span>'
+    '<span class="lf-downstream">gradients, and where they have led w</span>'
+    '<span class="lf-ink">the data</span></p>'
+)
 
 
 def _where(done, w):
@@ -119,7 +125,7 @@ def _parabola(samples, w0, done):
         curve
         + frame.line(places, "downstream lf-thin")
         + frame.dots(places, "downstream")
-        + frame.dots(places[-1:], "value lf-large")
+        + frame.dot(places[-1], "value")
     )
     w, mean = visited[-1]
     said = "The mean loss against w, a parabola; w is %s, the mean loss there %s."
@@ -155,8 +161,8 @@ def _line(samples, done, w):
     inside = frame.line(frame.places([(x, forward(x, w)) for x in (-5.0, 5.0)]), "value")
     if done:
         last = done[-1]
-        error = frame.places([(last.x, last.y), (last.x, forward(last.x, w))])
-        inside += frame.line(error, "upstream") + frame.dots(error[:1], "upstream lf-large")
+        miss = frame.places([(last.x, last.y), (last.x, forward(last.x, w))])
+        inside += frame.line(miss, "ink lf-thin") + frame.dot(miss[0], "value")
     inside += frame.dots(frame.places(samples), "ink")
     return frame.draw(inside, "x", "y", "The data and the line y = %s x." % show(w), cross=True)
 
@@ -175,19 +181,19 @@ def _curve(updates, done):
         frame.line(places[max(0, len(done) - 1) :], "faint")
         + frame.line(shown, "value")
         + frame.dots(shown[SAMPLES - 1 :: SAMPLES], "value")
-        + frame.dots(shown[-1:], "value lf-large")
+        + frame.dot(shown[-1] if shown else None, "value")
     )
     said = "The loss of each sample before its update, %d of %d updates." % (len(done), LAST)
     return frame.draw(inside, "updates", "loss", said)
 
 
-def _tensor(key):
+def _tensor(key, kind="value"):
     """Return how a number is printed by the lecture's program, tensor(-7.8400), as a template."""
-    return 'tensor(<span data-value="log:%s">%%s</span>)' % key
+    return 'tensor(<span class="lf-%s" data-value="log:%s">%%s</span>)' % (kind, key)
 
 
 # Templates are cheap in MicroPython, made once: of an update's line what follows its sample.
-GRADS = [_tensor("grad:%d:%d" % (i // SAMPLES, i % SAMPLES)) for i in range(LAST)]
+GRADS = [_tensor("grad:%d:%d" % (i // SAMPLES, i % SAMPLES), "downstream") for i in range(LAST)]
 PROGRESS = ["progress: %d " % i + _tensor("progress:%d" % i) for i in range(EPOCHS)]
 BEFORE = "Predict (before training 4 " + _tensor("before")
 AFTER = "predict (after training) 4 " + _tensor("after")

@@ -7,6 +7,7 @@ from test_figures import numbers, parse
 
 from figures import rate
 from figures.parts.model import DATA, train, train_batch
+from figures.parts.text import show
 
 
 def verdict(**changes):
@@ -27,11 +28,13 @@ def verdict(**changes):
         ("sample", 0.476, "Diverges"),
         ("sample", 0.477, "Barely"),
         ("sample", 0.5, "Converges"),
-        ("sample", 0.518, "Converges"),
+        ("sample", 0.517, "oscillating"),
+        ("sample", 0.518, "Barely converges: w leaps"),
         ("sample", 0.52, "Diverges"),
         ("batch", 0.001, "Crawls"),
         ("batch", 3 / 28, "Converges"),
         ("batch", 0.2, "oscillating"),
+        ("batch", 0.21, "Barely converges: w leaps"),
         ("batch", 0.22, "Diverges"),
     ],
 )
@@ -57,3 +60,19 @@ def test_the_numbers_of_the_first_epoch():
     shown = numbers(rate, epochs=1)
     assert (shown["w"], shown["error"], shown["factor"]) == ("1.2607", "-0.7393", "0.7393")
     assert [shown[f"factor:{i}"] for i in range(3)] == ["0.98", "0.92", "0.82"]
+    assert shown["error:before"] == "-1"
+
+
+def test_the_slope_is_that_of_the_mean_loss():
+    assert numbers(rate, epochs=0)["slope"] == show(-28 / 3)
+    assert numbers(rate, epochs=1, lr=0.5)["slope"] == "0"
+
+
+def test_a_factor_that_leaves_the_drawing_is_marked_at_its_edge():
+    edges = {rate.FACTOR.y(rate.HIGHEST), rate.FACTOR.y(-rate.HIGHEST)}
+    places = set()
+    for lr in (0.3, 0.6, 1.0):
+        tree = parse(rate.draw(dict(rate.STATE, lr=lr)))
+        dot = next(e for e in tree.iter() if "lf-moving" in (e.get("class") or ""))
+        places.add(int(dot.get("style").split(",")[1].rstrip("px)")))
+    assert len(places) == 2 and len(places & edges) == 1

@@ -103,6 +103,7 @@ def test_drawing_is_pure(figure):
 @given(
     raw=st.dictionaries(st.text(max_size=8), st.text() | st.floats() | st.none() | st.booleans())
 )
+@settings(deadline=None)
 def test_garbage_is_ignored(figure, raw):
     garbage = {key: raw.get(key, "<script>") for key in figure.STATE}
     for given_state in (raw, garbage):

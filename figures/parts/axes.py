@@ -12,15 +12,19 @@ FAR = 100000  # tenths; numbers beyond the frame are drawn this far out, infinit
 
 
 class Frame:
-    """A chart of `width` x `height` units that shows x and y between the given (low, high)."""
+    """A chart of `width` x `height` units that shows x and y between the given (low, high).
+
+    `x_marks` are pairs (x, text) for the numbers along x, where round ones will not do.
+    """
 
     left, right, top, bottom = 36, 8, 16, 30
 
-    def __init__(self, x_range, y_range, width=216, height=172):
+    def __init__(self, x_range, y_range, width=216, height=172, x_marks=None):
         self.x_low, self.x_high = x_range
         self.y_low, self.y_high = y_range
         self.width = width
         self.height = height
+        self.x_marks = x_marks
         self.wide = 10 * (width - self.left - self.right)
         self.high = 10 * (height - self.top - self.bottom)
         self.x_scale = self.wide / (self.x_high - self.x_low)
@@ -62,6 +66,23 @@ class Frame:
         dots = "M" + "h0M".join(places) + "h0" if places else ""
         return '<path class="lf-dots lf-%s" d="%s"/>' % (kind, dots)
 
+    def dot(self, place, kind):
+        """Return one large dot, which moves on to its next place and does not jump; or ""."""
+        if not place:
+            return ""
+        moved = "transform:translate(%spx,%spx)" % tuple(place.split(" "))
+        return '<path class="lf-dots lf-large lf-moving lf-%s" d="M0 0h0" style="%s"/>' % (
+            kind,
+            moved,
+        )
+
+    def band(self, low, high):
+        """Return a stripe from side to side, between two values of y."""
+        above, below = self.y(high), self.y(low)
+        return '<rect class="lf-band" y="%d" width="%d" height="%d"/>' % (
+            above, self.wide, below - above
+        )  # fmt: skip
+
     def line(self, places, kind):
         """Return a line through the places; one that is None interrupts it."""
         if None not in places:
@@ -98,11 +119,12 @@ class Frame:
         """Return the grid as one path, and the numbers beside it."""
         grid = []
         texts = []
-        for value in ticks(self.x_low, self.x_high):
+        marks = self.x_marks or [(value, show(value)) for value in ticks(self.x_low, self.x_high)]
+        for value, text in marks:
             at = self.left + self.x(value) // 10
             grid.append("M%d %dv%d" % (at, self.top, self.high // 10))
             below = self.height - self.bottom + 13
-            texts.append('<text x="%d" y="%d">%s</text>' % (at, below, show(value)))
+            texts.append('<text x="%d" y="%d">%s</text>' % (at, below, text))
         for value in ticks(self.y_low, self.y_high):
             at = self.top + self.y(value) // 10
             grid.append("M%d %dh%d" % (self.left, at, self.wide // 10))
