@@ -40,7 +40,7 @@ def product(detached):
 
 EXERCISES = (
     Number(
-        "6-1",
+        "4-5",
         "w2.grad =",
         lambda: gradient("w2"),
         (
@@ -54,7 +54,7 @@ EXERCISES = (
         "2s · x² with s = 3; w1.grad is 12 and b.grad 6.",
     ),
     Number(
-        "6-2",
+        "6-1",
         "x.grad =",
         lambda: gradient("x"),
         (
@@ -75,7 +75,7 @@ EXERCISES = (
         "24 through x² w2 and 6 through x w1.",
     ),
     Number(
-        "6-3",
+        "6-2",
         "w.grad =",
         twice,
         (
@@ -90,7 +90,7 @@ EXERCISES = (
         "-8, and -8 added to it.",
     ),
     Pick(
-        "6-4",
+        "6-3",
         "Which are None?",
         "x and y_hat",
         (
@@ -118,7 +118,7 @@ EXERCISES = (
         ),
     ),
     Number(
-        "6-5",
+        "6-4",
         "w.grad =",
         lambda: product(True),
         (

@@ -19,6 +19,14 @@ def shrink():
     return first * second * third
 
 
+def epochs_until(distance):
+    """Return after how many epochs w is less than `distance` from its goal."""
+    epochs = 0
+    while shrink() ** epochs >= distance:
+        epochs += 1
+    return float(epochs)
+
+
 EXERCISES = (
     Number(
         "7-1",
@@ -81,5 +89,26 @@ EXERCISES = (
         ),
         "It starts 1 below the goal, and each epoch multiplies the distance by 0.739312.",
         tolerance=1e-5,
+    ),
+    Number(
+        "7-5",
+        "epochs:",
+        lambda: epochs_until(0.001),
+        (
+            (lambda: 3 * epochs_until(0.001), "Those are updates. An epoch has three of them."),
+            (
+                lambda: epochs_until(0.001) - 1,
+                "Nearly: after that many epochs the distance is still a little more.",
+            ),
+            (
+                lambda: epochs_until(0.01),
+                "That is for a distance of 0.01, ten times as much.",
+            ),
+            (
+                lambda: epochs_until(0.001 / 2),
+                "At the start w is 1 away from its goal, not 2.",
+            ),
+        ),
+        "0.739312 to the power of 23 is just below 0.001.",
     ),
 )

@@ -1,6 +1,7 @@
 """Chapter 8, the learning rate: where the loop diverges, and where it is done in one step."""
 
 from figures.exercises.kinds import Number, Pick
+from figures.parts.model import mean_loss, value_and_slope
 from figures.rate import factors_of, product
 
 
@@ -23,6 +24,15 @@ def limit(by):
 def exact():
     """Return the rate at which the factor of the mean is 0: the factor is a straight line in lr."""
     return 1 / (1 - factor("batch", 1.0))
+
+
+OTHERS = ((1.0, 2.0), (2.0, 4.0), (2.0, 4.0))
+
+
+def steepness(samples):
+    """Return how the slope of the mean loss grows with w."""
+    slopes = [value_and_slope(lambda w: mean_loss(samples, w), at)[1] for at in (0.0, 1.0)]
+    return slopes[1] - slopes[0]
 
 
 EXERCISES = (
@@ -85,5 +95,19 @@ EXERCISES = (
                 "That would be a factor of -1. Compute the three factors.",
             ),
         ),
+    ),
+    Number(
+        "8-5",
+        "lr =",
+        lambda: 2 / steepness(OTHERS),
+        (
+            (lambda: 1 / steepness(OTHERS), "There the factor is 0. Asked for is where it is -1."),
+            (
+                lambda: 2 / steepness(OTHERS) / 3,
+                "The loss is the mean of three: divide the sum of the slopes by 3.",
+            ),
+            (lambda: limit("batch"), "That is for x = 1, 2, 3. Work out the new steepness."),
+        ),
+        "The steepness is (2 + 8 + 8)/3, and the limit 2 over that.",
     ),
 )
