@@ -95,9 +95,11 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """Steps of about lr in each number, whatever the size of its gradient g (Kingma, Ba 2014).
 
-    m ← β₁ m + (1 - β₁) g        the gradient's running mean
-    v ← β₂ v + (1 - β₂) g²       and that of its square, both 0 at first
-    x ← x - lr m̂ / (√v̂ + eps),   m̂ = m / (1 - β₁ᵗ), v̂ = v / (1 - β₂ᵗ), at step t = 1, 2, ...
+        m ← β₁ m + (1 - β₁) g        the gradient's running mean
+        v ← β₂ v + (1 - β₂) g²       and that of its square, both 0 at first
+        x ← x - lr m̂ / (√v̂ + eps)    with m̂ = m / (1 - β₁ᵗ), v̂ = v / (1 - β₂ᵗ)
+
+    at step t = 1, 2, ...
     """
 
     def __init__(

@@ -1,5 +1,6 @@
 """The Sphinx extension that makes the built book: ``extensions: [..., live.book]``.
 
+api           the engine, described by its docstrings
 assets        the figures' front end and the book's look, on the pages that need them
 dependencies  which chapters run again when a file of ours changes
 downloads     each page offers its notebook as it was executed
@@ -12,10 +13,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from live.book import assets, dependencies, downloads, failures, fonts, mathml, widgets
+from live.book import api, assets, dependencies, downloads, failures, fonts, mathml, widgets
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in (assets, dependencies, downloads, failures, fonts, mathml, widgets):
+    for part in (api, assets, dependencies, downloads, failures, fonts, mathml, widgets):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
