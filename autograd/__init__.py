@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .functional import grad, hessian, jacobian, jvp, value_and_grad, vjp
     from .losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
     from .operations import (
+        addmm,
         amax,
         amin,
         broadcast_to,
@@ -65,6 +66,7 @@ __all__ = [
     "Tensor",
     "Variable",
     "abs",
+    "addmm",
     "amax",
     "amin",
     "binary_cross_entropy_with_logits",

@@ -8,7 +8,10 @@ added up.
 """
 
 import math
+import sys
 from collections.abc import Sequence
+from contextvars import copy_context
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -21,23 +24,30 @@ Array = NDArray[Any]
 # What these rules compute for arrays is left to NumPy.
 _NAMES = "exp log sqrt sin cos tan tanh sign abs maximum minimum where"
 _NUMPYS = {RULES[name]: getattr(np, name) for name in _NAMES.split()}
+_NUMPYS[RULES["relu"]] = lambda x: np.maximum(x, 0.0)
 _FLOAT64 = np.dtype(np.float64)  # quicker to compare with than the type
 
 # The C library's malloc learns by this that arrays of such sizes are made and dropped, and keeps
 # their memory for the next ones; else it returns it to the system, page by page, at every step.
 np.empty(1 << 24, np.uint8)
 
-_quiet = np.errstate(all="ignore")  # decorates functions, which takes longer than calling them
+# A context in which NumPy does not warn. To run a function in a copy of it takes an eighth of the
+# time of np.errstate.
+_quiet = copy_context()
+_quiet.run(np.seterr, all="ignore")
 
 
-@_quiet
-def _quietly(function: Any, arguments: Any) -> Any:
-    return function(*arguments)
+def _references() -> int:
+    made = np.empty(0)
+    return sys.getrefcount(made)
+
+
+_ALONE = _references()  # what is counted where one variable of a function holds an array
 
 
 def ieee(function: Any) -> Any:
     """`function` without NumPy's warnings of infinities and nan."""
-    return lambda *arguments: _quietly(function, arguments)
+    return partial(_quiet.copy().run, function)
 
 
 class _AnyVariable(type):
@@ -109,11 +119,11 @@ def assign(array: Array, new: Any, key: Any = ...) -> None:
         ) from None
 
 
-@_quiet
-def compute(rule: Rule, values: Sequence[Any]) -> Array:
+def compute(rule: Rule, values: Sequence[Any]) -> Any:
     """The value of a rule, of 64 bits if an input is; RuntimeError where shapes do not fit."""
     try:
-        z = np.asarray(_NUMPYS.get(rule, rule.value)(*values))
+        raw = _quiet.copy().run(_NUMPYS.get(rule, rule.value), *values)
+        z: Any = raw if raw.__class__ is np.ndarray else np.asarray(raw)
     except ValueError:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise RuntimeError(f"{rule.name}: the shapes {shapes} do not fit: {rule.fit}") from None
@@ -142,7 +152,7 @@ def start(result: Variable, gradient: Any) -> Array:
                 f"backward() starts from one number, and this result has the shape {z.shape}; take "
                 "its .sum() or .mean() first, or give backward(gradient) of that shape"
             )
-        return np.ones_like(z)
+        return np.ones(z.shape, z.dtype) if z.ndim else np.array(1.0, z.dtype)
     upstream = np.array(gradient.value if isinstance(gradient, Variable) else gradient, z.dtype)
     if upstream.shape != z.shape:
         raise RuntimeError(
@@ -152,20 +162,25 @@ def start(result: Variable, gradient: Any) -> Array:
     return upstream
 
 
-def downstream(node: Variable, rule: Rule, slot: int, upstream: Array) -> Any:
+def downstream(rule: Rule, x: Any, slot: int, upstream: Array, values: list[Any]) -> Any:
     """What a node sends on to one input: for an elementwise rule, upstream × local."""
-    inputs = node.inputs
-    x = inputs[slot]
-    like = x.value if isinstance(x, Variable) else x
+    like = values[slot]
     if rule.pulls:
-        sent = rule.pulls[slot](upstream, *values_of(inputs), node.value)
+        sent = rule.pulls[slot](upstream, *values)
     else:
         factor = rule.partials[slot]
         if factor.__class__ is not float:
-            factor = factor(*values_of(inputs), node.value)
-        sent = product(upstream, factor, rule.choice)
-    fits = sent.__class__ is like.__class__ is np.ndarray and sent.shape == like.shape
-    if not fits or sent.dtype != like.dtype:
+            factor = factor(*values)
+            alone = sys.getrefcount(factor) == _ALONE and factor.__class__ is np.ndarray
+            sent = product(upstream, factor, rule.choice, alone)
+        else:
+            sent = upstream if factor == 1.0 else upstream * factor
+    if (
+        sent.__class__ is not np.ndarray
+        or like.__class__ is not np.ndarray
+        or sent.shape != like.shape
+        or sent.dtype != like.dtype
+    ):
         sent = unbroadcast(sent, like)
     shared = sent is upstream or getattr(sent, "base", None) is not None
     if shared and isinstance(x, Variable) and x.rule is None:
@@ -235,14 +250,28 @@ def reduced(gradient: Variable, like: Any) -> Variable:
     return result(rule, unbroadcast(value, like), (gradient,))
 
 
-def product(upstream: Array, factor: Any, choice: bool) -> Any:
-    """upstream × local; where a choice has a local derivative of 0, the product is 0."""
-    if factor.__class__ is float and factor == 1.0:
-        return upstream
-    sent = upstream * factor
+def product(upstream: Array, factor: Any, choice: bool, alone: bool) -> Any:
+    """upstream × local; where a choice has a local derivative of 0, the product is 0.
+
+    A factor that nobody else has hold of, that is `alone`, gives its memory to the product.
+    """
+    if (
+        alone
+        and factor.base is None
+        and factor.dtype == upstream.dtype
+        and factor.shape == upstream.shape
+    ):
+        sent: Any = np.multiply(upstream, factor, factor)
+    else:
+        sent = upstream * factor
     if choice and not math.isfinite(np.add.reduce(sent, None)):  # it may have inf × 0, or overflow
         return np.where(factor, sent, upstream.dtype.type(0))
     return sent
+
+
+@lru_cache(maxsize=16)
+def _ones(n: int) -> Array:
+    return np.ones(n)
 
 
 def unbroadcast(gradient: Any, like: Any) -> Any:
@@ -258,7 +287,9 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
     if not isinstance(like, np.ndarray):
         return float(gradient.sum())
     extra = gradient.ndim - like.ndim
-    if extra:
+    if gradient.ndim == 2 and extra == 1 and gradient.dtype == _FLOAT64:
+        gradient = _ones(len(gradient)).dot(gradient)  # quicker than a sum
+    elif extra:
         gradient = np.add.reduce(gradient, tuple(range(extra)))
     if gradient.shape != like.shape:
         stretched = [i for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i]]

@@ -8,19 +8,10 @@ The functions take Variables, numbers and arrays, one or a tuple, and give Varia
 structure.
 """
 
+from .backward import gradients, history, local, silent
+from .changes import check_unchanged
 from .rules import Rule, where
-from .variable import (
-    Variable,
-    check_unchanged,
-    enable_grad,
-    gradients,
-    history,
-    leaf,
-    local,
-    result,
-    silent,
-    values_of,
-)
+from .variable import Variable, enable_grad, leaf, result, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

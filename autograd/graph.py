@@ -13,8 +13,9 @@
 -8.0
 """
 
+from .backward import downstream, history, local, silent
 from .rules import power
-from .variable import Variable, downstream, history, local, silent
+from .variable import Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,10 +121,14 @@ class Graph:
         # The value to the 0 is 1, for every number of it.
         self.result.grad = gradient * power(self.result.value, 0.0)
         for node in self.backward_order:
+            values = [edge.source.value for edge in node.inputs]
+            values.append(node.value)
             for edge in node.inputs:
                 assert node.variable is not None
                 edge.local = local(node.variable, edge.slot)
-                edge.downstream = downstream(node.variable, edge.slot, node.grad)
+                edge.downstream = downstream(
+                    node.variable, edge.source.variable, edge.slot, node.grad, values
+                )
                 edge.source.grad = edge.source.grad + edge.downstream
 
     def node(self, which: "Node | Variable | str") -> Node:

@@ -15,7 +15,7 @@ tensor([[ 1., -2.],
 import sys
 
 from .rules import RULES, Rule, over
-from .variable import Variable, local, record, values_of
+from .variable import Variable, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,18 +192,19 @@ def compute(rule: Rule, values: "Sequence[Any]") -> "Any":
     return each(rule.name, rule.value, *values)
 
 
-def downstream(node: Variable, rule: Rule, slot: int, upstream: ListArray) -> "Any":
+def downstream(rule: Rule, x: "Any", slot: int, upstream: ListArray, values: "list[Any]") -> "Any":
     """What a node sends on to one input: for an elementwise rule, upstream × local."""
-    x = node.inputs[slot]
     if rule.pulls:
-        sent = rule.pulls[slot](upstream, *values_of(node.inputs), node.value)
+        sent = rule.pulls[slot](upstream, *values)
     else:
-        factor = local(node, slot)
+        factor = rule.partials[slot]
+        if factor.__class__ is not float:
+            factor = each(rule.name, factor, *values)
         if rule.choice:
             sent = each(rule.name, lambda u, f: u * f if f else 0.0, upstream, factor)
         else:
             sent = upstream if factor == 1.0 else upstream * factor
-    like = x.value if isinstance(x, Variable) else x
+    like = values[slot]
     if not isinstance(like, ListArray):
         return sum(sent.numbers)
     if like.shape != sent.shape:  # it was repeated

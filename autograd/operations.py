@@ -69,17 +69,17 @@ def _reduction(
     saves: Shape = (),
     versions: tuple[int, int] = (0, 0),
 ) -> Callable[..., Any]:
-    """The function that reduces axes of x to `value(x, along)`, where they have length 1.
+    """The function that reduces axes of x to `value(x, along)`.
 
-    `pull(upstream, x, z, along)` is the gradient for x, or what is broadcast to it; upstream and z
-    have those axes too. `versions` are the rule's for a reduction of all elements and along axes.
+    `pull(upstream, x, z, along)` is the gradient for x, or what is broadcast to it; in upstream and
+    z those axes have length 1. `versions` are the rule's for a reduction of all elements and along
+    axes.
     """
 
     @lru_cache(maxsize=64)
     def rule(shape: Shape, dim: Any, keepdim: bool) -> Rule:
         along = axes(name, shape, dim)
         kept = tuple([1 if i in along else n for i, n in enumerate(shape)])
-        reduced = kept if keepdim else tuple([n for i, n in enumerate(shape) if i not in along])
 
         def pull_x(upstream: Any, x: Any, z: Any) -> Any:
             if z is not None:  # which a linear rule need not know
@@ -91,9 +91,13 @@ def _reduction(
             stretched[...] = sent
             return stretched
 
+        def reduced(x: Any) -> Any:
+            z = value(x, along)
+            return z.reshape(kept) if keepdim else z
+
         return Rule(
             name,
-            lambda x: value(x, along).reshape(reduced),
+            reduced,
             pulls=(pull_x,),
             saves=(saves,) if saves else (),
             fit=f"dim={dim} must name different axes and, but for a sum or product, not empty ones",
@@ -116,21 +120,21 @@ def _reduction(
 sum = _reduction(
     "sum",
     "The sum; its gradient is 1 for each element.",
-    lambda x, along: np.add.reduce(x, along, keepdims=True),
+    np.add.reduce,
     lambda upstream, x, z, along: upstream,
     versions=(0, 1),
 )
 mean = _reduction(
     "mean",
     "The mean; its gradient is 1/n for each of n elements.",
-    lambda x, along: np.add.reduce(x, along, keepdims=True) / _count(x, along),
+    lambda x, along: np.add.reduce(x, along) / _count(x, along),
     lambda upstream, x, z, along: upstream / _count(x, along),
     versions=(0, 1),
 )
 prod = _reduction(
     "prod",
     "The product; the gradient for an element is the product of the others.",
-    lambda x, along: np.prod(x, along, keepdims=True),
+    np.prod,
     lambda upstream, x, z, along: upstream * _others(x, z, along),
     saves=(0, 1),
     versions=(0, 1),
@@ -139,7 +143,7 @@ amax, amin, _max, _min = [
     _reduction(
         name,
         f"The {meaning}; those that are equal share the gradient.",
-        lambda x, along, of=of: of(x, along, keepdims=True),
+        of,
         lambda upstream, x, z, along: _shared(upstream, maximum(x == z, x != x), along),
         saves=(0, 1),
         versions=(version, 0),
@@ -161,7 +165,7 @@ logsumexp = _reduction(
 
 
 def _count(x: Any, along: Shape) -> int:
-    return math.prod([x.shape[i] for i in along])
+    return x.size if len(along) == x.ndim else math.prod([x.shape[i] for i in along])
 
 
 def _shared(upstream: Any, chosen: Any, along: Shape) -> Any:
@@ -184,7 +188,7 @@ def _logsumexp(x: Array, along: Shape) -> Array:
     x = _floats(x)
     top = np.max(x, along, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)
-    z: Array = np.log(np.sum(np.exp(x - top), along, keepdims=True)) + top
+    z: Array = np.log(np.sum(np.exp(x - top), along)) + np.squeeze(top, along)
     return z
 
 
@@ -307,18 +311,32 @@ def nll_of_softmax(x: Any, target: Any) -> Any:
         raise IndexError(
             f"cross_entropy: the classes are 0 to {shape[dim] - 1}, and the target has others"
         )
-    grid = np.indices(classes.shape, sparse=True)
+    grid = (
+        [np.arange(classes.size)] if classes.ndim == 1 else np.indices(classes.shape, sparse=True)
+    )
     place = (*grid[:dim], classes, *grid[dim:])
     kept = (*shape[:dim], 1, *shape[dim + 1 :])
 
+    powers: list[Array] = []  # what the value has computed, of which x, for the gradient
+
     def value(x: Array) -> Any:
-        x = x - np.maximum.reduce(x, dim, keepdims=True)
-        return np.log(np.add.reduce(np.exp(x), dim)) - x[place]
+        shifted = x - np.maximum.reduce(x, dim, keepdims=True)
+        e = np.exp(shifted)
+        total = np.add.reduce(e, dim, keepdims=True)
+        powers[:] = x, e, total
+        return np.log(total).reshape(classes.shape) - shifted[place]
 
     def pull(upstream: Any, x: Any, z: Any) -> Any:
-        chosen = np.zeros(shape, bool)
-        chosen[place] = True
-        return upstream.reshape(kept) * (softmax(x, dim) - chosen)
+        if isinstance(upstream, Variable):
+            chosen = np.zeros(shape, bool)
+            chosen[place] = True
+            return upstream.reshape(kept) * (softmax(x, dim) - chosen)
+        if powers[0] is not x:
+            value(x)
+        sent = powers[1] / powers[2]
+        sent[place] -= 1.0
+        sent *= upstream.reshape(kept)
+        return sent
 
     return apply(Rule("nll_loss", value, pulls=(pull,), saves=((0,),)), x)
 
@@ -357,30 +375,67 @@ def _matrix(upstream: Array, x: Array, y: Array) -> Array:
     return upstream[..., np.newaxis, :] if x.ndim == 1 else upstream
 
 
-def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Array:
+def _pull_left(upstream: Array, x: Array, y: Array, z: Array) -> Any:
     """dx = dz yᵀ."""
     if x.ndim == y.ndim == 2:
-        return upstream @ y.T
+        return upstream.dot(y.T)
     columns = y[:, np.newaxis] if y.ndim == 1 else y
     gradient: Array = np.matmul(_matrix(upstream, x, y), columns.swapaxes(-1, -2))
     return gradient
 
 
-def _pull_right(upstream: Array, x: Array, y: Array, z: Array) -> Array:
+def _pull_right(upstream: Array, x: Array, y: Array, z: Array) -> Any:
     """dy = xᵀ dz."""
     if x.ndim == y.ndim == 2:
-        return x.T @ upstream
+        return x.T.dot(upstream)
     rows = x[np.newaxis, :] if x.ndim == 1 else x
     gradient: Array = np.matmul(rows.swapaxes(-1, -2), _matrix(upstream, x, y))
     return gradient[..., 0] if y.ndim == 1 else gradient
 
 
+def _matmul(x: Array, y: Array) -> Any:
+    if getattr(x, "ndim", 0) == getattr(y, "ndim", 0) == 2:
+        return x.dot(y)  # which is quicker
+    return np.matmul(x, y)
+
+
 MATMUL = Rule(
     "matmul",
-    np.matmul,
+    _matmul,
     pulls=(_pull_left, _pull_right),
     saves=((1,), (0,)),
     fit="the last axis of the first must be as long as the last but one (or only) of the second",
+)
+
+
+def addmm(input: Any, mat1: Any, mat2: Any) -> Any:
+    """input + mat1 @ mat2, for matrices, in one operation: a layer's bias and weights.
+
+    >>> addmm(np.array([10.0, 20.0]), np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 3.0]]))
+    array([[11., 26.]])
+    """
+    return apply(ADDMM, input, mat1, mat2)
+
+
+def _addmm(input: Array, mat1: Array, mat2: Array) -> Any:
+    if mat1.ndim != 2 or mat2.ndim != 2:
+        raise ValueError
+    z = mat1.dot(mat2)
+    if input.dtype != z.dtype:
+        return input + z
+    return np.add(input, z, z)
+
+
+ADDMM = Rule(
+    "addmm",
+    _addmm,
+    pulls=(
+        lambda upstream, input, mat1, mat2, z: upstream,  # summed as after all broadcasting
+        lambda upstream, input, mat1, mat2, z: _pull_left(upstream, mat1, mat2, z),
+        lambda upstream, input, mat1, mat2, z: _pull_right(upstream, mat1, mat2, z),
+    ),
+    saves=((), (2,), (1,)),
+    fit="mat1 @ mat2 must be a product of matrices, and the input broadcast to its shape",
 )
 
 

@@ -61,7 +61,7 @@ def lift(
             return x.apply(rule, *inputs)
     for x in inputs:
         if hasattr(x, "__array_namespace__"):
-            return getattr(x.__array_namespace__(), numpys, of_floats)(*inputs)
+            return vars(x.__array_namespace__()).get(numpys, of_floats)(*inputs)
     for x in inputs:
         if not isinstance(x, (int, float, bool)):
             raise TypeError(f"{rule.name} takes numbers, arrays and Variables, not {x!r}")

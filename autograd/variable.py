@@ -1,7 +1,7 @@
 """A number, or an array of numbers, that remembers how it was computed.
 
 An operation on Variables gives a Variable that keeps the operation's `rule` and its `inputs`: these
-are the graph. `backward` walks it from the result to the leaves. At a node z = f(x, y),
+are the graph, which backward.py walks. At a node z = f(x, y),
 
     upstream     d result / d z, what arrives there
     local        dz / dx, the rule's partial derivative
@@ -10,34 +10,38 @@ are the graph. `backward` walks it from the result to the leaves. At a node z = 
 
 import operator
 import sys
-from heapq import heappop, heappush
 from itertools import count
 
 from .rules import RULES, Rule, clamp, first, second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from typing import Any
 
-_new = object.__new__  # in MicroPython, a Variable without its __init__; its maker fills it in
+bare: "Any" = (
+    object.__new__
+)  # in MicroPython, a Variable without its __init__; its maker fills it in
 _arrays: "Any" = None  # the module for arrays, once there has been one
 _operations: "Any" = None  # the module for what is not elementwise, likewise
 _OF_ONE = ("sum", "mean", "prod", "max", "min")  # of one number this number
 
 # Each Variable gets a number smaller than all before it. A heap of them yields the latest first,
 # which is an order for the backward pass: nothing is an input of what was made before it.
-_orders = count(-1, -1)
-_last_change = 0  # the number that went to the latest change in place
+orders = count(-1, -1)
+last_change = [0]  # the number that went to the latest change in place
 
 # MicroPython has no slots: what is None at first stands in the class there, which halves the time
 # that an operation takes.
-_SLOTS = sys.implementation.name != "micropython"
-_FIELDS = "grad left order requires_grad right rule storage upstream value __dict__ __weakref__"
-SPENT = object()  # marks what a backward pass went through
+SLOTS = sys.implementation.name != "micropython"
+_FIELDS = (
+    "changed grad hooks label left order requires_grad retains_grad right rule storage "
+    "to_left to_right upstream value viewed __weakref__"
+)
+BY_RULE = object()  # marks a node whose gradients are passed on by its rule, not by two numbers
 
-_recording = True  # False inside no_grad()
-_watched = False  # True once there has been a hook, or a retain_grad()
+recording = True  # False inside no_grad()
+watched = False  # True once there has been a hook, or a retain_grad()
 
 
 class no_grad:
@@ -53,13 +57,13 @@ class no_grad:
     records = False
 
     def __enter__(self) -> None:
-        global _recording
-        self.before = _recording
-        _recording = self.records
+        global recording
+        self.before = recording
+        recording = self.records
 
     def __exit__(self, *error: object) -> None:
-        global _recording
-        _recording = self.before
+        global recording
+        recording = self.before
 
     def __call__(self, function: "Callable[..., Any]") -> "Callable[..., Any]":
         def inside(*inputs: "Any", **options: "Any") -> "Any":
@@ -81,60 +85,68 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
     Two floats are the case that has to be fast, so it is written out; all else goes to `record`.
     """
     rule = RULES[name]
-    value, new, slots = rule.value, _new, _SLOTS
+    value, make, slots = rule.value, bare, SLOTS
+    to_left, to_right = rule.partials
     adds, subtracts, multiplies = name == "add", name == "sub", name == "mul"
+    crosswise = rule.partials == (second, first)  # the derivative for one operand is the other
 
     def left(x: "Variable", y: "Any") -> "Variable":
-        a = x.value
         if y.__class__ is float:
             b = y
-            recorded = x.requires_grad
-        elif y.__class__ is int:
-            return left(x, float(y))
+            wanted = False
         else:
             try:
                 b = y.value
-                recorded = y.requires_grad or x.requires_grad
+                wanted = y.requires_grad
             except AttributeError:
+                return left(x, float(y)) if y.__class__ is int else record(rule, x, y)
+            if b.__class__ is not float:
                 return record(rule, x, y)
-        if a.__class__ is not float or b.__class__ is not float:
+        a = x.value
+        if a.__class__ is not float:
             return record(rule, x, y)
-        z = FastVariable() if slots else new(Variable)
-        z.value = a * b if multiplies else a - b if subtracts else a + b if adds else value(a, b)
         if slots:
+            z: Variable = FastVariable()
             z.grad = z.storage = z.upstream = None
-        if recorded and _recording:
+        else:
+            z = make(Variable)
+        z.value = a * b if multiplies else a - b if subtracts else a + b if adds else value(a, b)
+        if recording and (wanted or x.requires_grad):
             z.requires_grad = True
-            z.order = next(_orders)
+            z.order = next(orders)
             z.rule = rule
             z.left = x
             z.right = y
+            z.to_left = (b if crosswise else to_left) if x.requires_grad else None
+            z.to_right = (a if crosswise else to_right) if wanted else None
         else:
             z.requires_grad = False
+            z.rule = None
             z.order = x.order  # it has no place in a backward pass
-            if slots:
-                z.rule = None
         return z
 
     def right(y: "Variable", x: "Any") -> "Variable":
         b = y.value
         if x.__class__ is not float or b.__class__ is not float:
             return right(y, float(x)) if x.__class__ is int else record(rule, x, y)
-        z = FastVariable() if slots else new(Variable)
-        z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
         if slots:
+            z: Variable = FastVariable()
             z.grad = z.storage = z.upstream = None
-        if y.requires_grad and _recording:
+        else:
+            z = make(Variable)
+        z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
+        if recording and y.requires_grad:
             z.requires_grad = True
-            z.order = next(_orders)
+            z.order = next(orders)
             z.rule = rule
             z.left = x
             z.right = y
+            z.to_left = None
+            z.to_right = x if crosswise else to_right
         else:
             z.requires_grad = False
+            z.rule = None
             z.order = y.order
-            if slots:
-                z.rule = None
         return z
 
     return left, right
@@ -156,11 +168,11 @@ def _in_place(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
     rule = RULES[name]
 
     def method(x: "Variable", y: "Any") -> "Variable":
-        _refuse(x, y, f"{name}_")
-        return _put(x, _evaluate(rule, _operands(rule, (x, y))))
+        changes.refuse(x, y, f"{name}_")
+        return changes.put(x, _evaluate(rule, values_of(_operands(rule, (x, y)))))
 
     def operator(x: "Variable", y: "Any") -> "Variable":
-        records = _recording and (x.rule is not None or getattr(y, "requires_grad", False))
+        records = recording and (x.rule is not None or getattr(y, "requires_grad", False))
         return record(rule, x, y) if records else method(x, y)
 
     return method, operator
@@ -172,7 +184,7 @@ def _comparison(name: str) -> "Callable[[Any, Any], Any]":
 
     def compare(x: "Variable", y: "Any") -> "Any":
         try:
-            return leaf(_evaluate(rule, _operands(rule, (x, y))))
+            return leaf(_evaluate(rule, values_of(_operands(rule, (x, y)))))
         except TypeError:
             return NotImplemented
 
@@ -206,28 +218,40 @@ class Variable:
     rule: "Rule | None"  # None in a leaf
     left: "Any"  # of arithmetic the left operand, of other rules the tuple of all inputs
     right: "Any"
-    order: int  # when it was made; see _orders
+    order: int  # when it was made; see orders
     upstream: "Any"  # what has arrived in a backward pass; else None, or SPENT after one
     storage: "list[Any] | None"  # [value], where it is shared with what .data gave
 
-    # What few have
-    name: "str | None" = None
-    changed: "int | None" = None  # when its value was last changed in place; as `order`
-    hooks: "tuple[Hook, ...]" = ()
-    retains_grad: bool = False
-    viewed: "Variable | None" = None  # where its array is part of another's
+    to_left: "Any"  # the local derivative for `left`, or the function for it; None: not wanted
+    to_right: "Any"
+
+    # What few have; see `rare`
+    changed: int  # when its value was last changed in place; as `order`
+    hooks: "tuple[Hook, ...]"
+    label: "str | None"
+    retains_grad: bool
+    viewed: "Variable"  # where its array is part of another's
 
     def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
         self.value = data.value if isinstance(data, Variable) else operand(data, "Variable")
         self.requires_grad = False
         self.grad = self.rule = self.storage = self.upstream = None
         if name is not None:
-            self.name = name
-        self.order = next(_orders)
+            self.label = name
+        self.order = next(orders)
         if requires_grad:
             self.requires_grad_()
-        if _SLOTS and self.__class__ is Variable:
+        if SLOTS and self.__class__ is Variable:
             self.__class__ = FastVariable
+
+    @property
+    def name(self) -> "str | None":
+        """What it is called in graphs, if anything."""
+        return getattr(self, "label", None)
+
+    @name.setter
+    def name(self, name: "str | None") -> None:
+        self.label = name
 
     @property
     def inputs(self) -> "tuple[Any, ...]":
@@ -250,7 +274,7 @@ class Variable:
         >>> w
         tensor(0.7500, requires_grad=True)
         """
-        return self.detach() if self.requires_grad else self
+        return changes.view(self) if self.requires_grad else self
 
     @data.setter
     def data(self, new: "Any") -> None:
@@ -261,17 +285,7 @@ class Variable:
 
     def detach(self) -> "Variable":
         """A leaf with the same value, which it shares as `.data` does."""
-        if self.storage is None:
-            self.storage = [self.value]
-        view: View = View() if _SLOTS else _new(View)
-        view.held = self
-        if self.rule is not None and _SLOTS:  # it must not keep a graph alive
-            from weakref import ref
-
-            view.held = ref(self)
-        view.storage = self.storage
-        view.order = self.order
-        return view
+        return changes.view(self)
 
     def requires_grad_(self, requires_grad: bool = True) -> "Variable":
         """Have operations on it recorded, or no more.
@@ -319,17 +333,17 @@ class Variable:
         """
         self._watch("register_hook()")
         hook = Hook(self, function)
-        self.hooks += (hook,)
+        self.hooks = getattr(self, "hooks", ()) + (hook,)
         return hook
 
     def _watch(self, operation: str) -> None:
-        global _watched
+        global watched
         if not self.requires_grad:
             raise RuntimeError(
                 f"{operation} of a Variable that depends on nothing that requires a gradient: "
                 "none will arrive; make one with Variable(..., requires_grad=True)"
             )
-        _watched = True
+        watched = True
 
     def numpy(self) -> "Any":
         """The NumPy array, which is shared; a number gives an array of no axes."""
@@ -350,25 +364,24 @@ class Variable:
         >>> w.grad.data.zero_(), w.grad
         (tensor(0.), tensor(0.))
         """
-        global _last_change
         if self.requires_grad:
-            _refuse(self, 0.0, "zero_")
+            changes.refuse(self, 0.0, "zero_")
         if self.value.__class__ is not float or self.storage is not None:
-            return _put(self, 0.0)
+            return changes.put(self, 0.0)
         self.value = 0.0
-        self.changed = _last_change = next(_orders)
+        self.changed = last_change[0] = next(orders)
         return self
 
     def fill_(self, number: "Any") -> "Variable":
         """Set every number to one, in place."""
         if self.requires_grad:
-            _refuse(self, number, "fill_")
-        return _put(self, number)
+            changes.refuse(self, number, "fill_")
+        return changes.put(self, number)
 
     def copy_(self, other: "Any") -> "Variable":
         """Set the numbers to those of another Variable or array, broadcast to this shape."""
-        _refuse(self, other, "copy_")
-        return _put(self, other)
+        changes.refuse(self, other, "copy_")
+        return changes.put(self, other)
 
     add_, __iadd__ = _in_place("add")
     sub_, __isub__ = _in_place("sub")
@@ -377,11 +390,11 @@ class Variable:
 
     def __setitem__(self, key: "Any", other: "Any") -> None:
         """Set elements, by integers, slices, masks or integer arrays as in NumPy, in place."""
-        _refuse(self, other, "x[...] = ")
+        changes.refuse(self, other, "x[...] = ")
         if not self.shape:
             raise IndexError("this Variable is one number and has no elements; use x.fill_()")
         engine(self.value).assign(self.value, other, key)
-        _mark(self)
+        changes.mark(self)
 
     def backward(
         self,
@@ -410,12 +423,12 @@ class Variable:
         tensor(7.)
         """
         value = self.value
-        special = create_graph or _watched or gradient is not None or self.rule is None
+        special = create_graph or watched or gradient is not None or self.rule is None
         if value.__class__ is float and not special:
-            return _walk_numbers(self, None if retain_graph else SPENT)
-        for x, arrived in _pass([(self, gradient)], retain_graph, create_graph):
-            _accumulate(x, arrived)
-        return None
+            backward.walk_numbers(self, retain_graph)
+            return
+        for x, arrived in backward.start([(self, gradient)], retain_graph, create_graph):
+            backward.accumulate(x, arrived)
 
     # Operations
 
@@ -527,7 +540,7 @@ class Variable:
         return bundle(self)
 
 
-if not _SLOTS:
+if not SLOTS:
     for _field in ("grad", "rule", "storage", "upstream"):
         setattr(Variable, _field, None)
 
@@ -540,42 +553,8 @@ class FastVariable(Variable):
     """
 
     __slots__ = ()
-    if _SLOTS:
+    if SLOTS:
         __init__ = object.__init__
-
-
-class View(FastVariable):
-    """What shares its storage with the Variable whose .data it is.
-
-    A change of it in place shows in its owner, until the owner is given other data.
-    """
-
-    __slots__ = ("held",)
-    requires_grad = False
-    grad = rule = upstream = None
-
-    held: "Any"  # the owner, or a weak reference to it
-
-    @property
-    def owner(self) -> "Variable | None":
-        """The Variable whose .data it is, for as long as that has no other data."""
-        owner = self.held if isinstance(self.held, Variable) else self.held()
-        return owner if owner is not None and owner.storage is self.storage else None
-
-    @property
-    def value(self) -> "Any":
-        """The shared value."""
-        return self.storage[0] if self.storage else None
-
-    @value.setter
-    def value(self, new: "Any") -> None:
-        owner = self.owner if self.storage else None
-        if self.storage:
-            self.storage[0] = new
-        else:
-            self.storage = [new]
-        if owner is not None:
-            owner.value = new
 
 
 class Hook:
@@ -587,65 +566,6 @@ class Hook:
     def remove(self) -> None:
         """Call the function no more."""
         self.x.hooks = tuple([hook for hook in self.x.hooks if hook is not self])
-
-
-# Changes in place
-
-
-def _refuse(x: Variable, y: "Any", operation: str) -> None:
-    """Raise RuntimeError where a change in place would have to be recorded."""
-    if not _recording or not (x.requires_grad or getattr(y, "requires_grad", False)):
-        return
-    if x.requires_grad and x.rule is None:
-        raise RuntimeError(
-            f"{operation}: a leaf that requires a gradient cannot be changed in place, since that "
-            "would have to be differentiated; to change its value, change x.data, as in "
-            "x.data.zero_(), or do it inside `with no_grad():`"
-        )
-    raise RuntimeError(
-        f"{operation}: a change in place is not differentiated; compute a new Variable instead, as "
-        "in z = x + y, or change x.data"
-    )
-
-
-def _put(x: Variable, new: "Any") -> Variable:
-    """Change the value of `x` in place, for all that share it."""
-    if isinstance(new, Variable):
-        new = new.value
-    value = x.value
-    if value.__class__ is not float:
-        engine(value).assign(value, new)
-    elif new.__class__ is float:
-        x.value = new
-        if x.storage is not None:
-            x.storage[0] = new
-    else:
-        new = operand(new, "a change in place")
-        if getattr(new, "shape", ()):
-            raise RuntimeError(
-                f"a number cannot take the place of numbers of the shape {new.shape}, in place"
-            )
-        return _put(x, float(new))
-    _mark(x)
-    return x
-
-
-def _mark(x: "Variable | None") -> None:
-    """Note that the value of `x`, and of what shares it, is no longer what operations have seen."""
-    global _last_change
-    _last_change = next(_orders)
-    while x is not None:
-        x.changed = _last_change
-        x = x.owner if isinstance(x, View) else x.viewed
-
-
-def _changed_since(x: "Variable | None", order: int) -> bool:
-    """Whether the value of `x`, or what it shares it with, was changed after that."""
-    while x is not None:
-        if x.changed is not None and x.changed < order:
-            return True
-        x = x.owner if isinstance(x, View) else x.viewed
-    return False
 
 
 # Recording
@@ -674,8 +594,7 @@ def values_of(inputs: "tuple[Any, ...]") -> "list[Any]":
     return [x.value if isinstance(x, Variable) else x for x in inputs]
 
 
-def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
-    values = values_of(inputs)
+def _evaluate(rule: Rule, values: "list[Any]") -> "Any":
     for value in values:
         if value.__class__ is not float and value.__class__ is not bool:
             return engine(value).compute(rule, values)
@@ -686,39 +605,44 @@ def _evaluate(rule: Rule, inputs: "tuple[Any, ...]") -> "Any":
 
 def record(rule: Rule, *inputs: "Any") -> Variable:
     """Apply a rule to Variables, numbers and arrays; remember it where a gradient is wanted."""
+    values = []
     for x in inputs:
-        if not isinstance(x, Variable):
+        if isinstance(x, Variable):
+            values.append(x.value)
+        else:
             inputs = _operands(rule, inputs)
+            values = values_of(inputs)
             break
-    return result(rule, _evaluate(rule, inputs), inputs)
+    return result(rule, _evaluate(rule, values), inputs)
 
 
 def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
     """The Variable that a rule made of its inputs."""
     z = leaf(value)
-    if _recording:
+    if recording:
         for x in inputs:
             if isinstance(x, Variable) and x.requires_grad:
                 z.requires_grad = True
                 z.rule = rule
+                z.to_left, z.to_right = BY_RULE, None
                 if rule.arithmetic:
                     z.left, z.right = inputs
                 else:
                     z.left = inputs
                 break
-    if inputs and _arrays is not None and _arrays.is_view(value, inputs[0]):
+    if rule.pulls and inputs and _arrays is not None and _arrays.is_view(value, inputs[0]):
         z.viewed = inputs[0]
     return z
 
 
 def leaf(value: "Any") -> Variable:
     """A Variable without history, of a value that is known to be a float or an array."""
-    z = FastVariable() if _SLOTS else _new(Variable)
+    z: Variable = FastVariable() if SLOTS else bare(Variable)
     z.value = value
     z.requires_grad = False
-    if _SLOTS:
+    if SLOTS:
         z.grad = z.rule = z.storage = z.upstream = None
-    z.order = next(_orders)
+    z.order = next(orders)
     return z
 
 
@@ -764,372 +688,4 @@ def operate(name: str, x: "Any", *arguments: "Any", **named: "Any") -> "Any":
     return getattr(_operations, name)(x, *arguments, **named)
 
 
-# The backward pass
-
-
-def gradients(
-    outputs: "Sequence[Variable]",
-    inputs: "Sequence[Variable]",
-    upstreams: "Sequence[Any] | None" = None,
-    create_graph: bool = False,
-    retain_graph: "bool | None" = None,
-    allow_unused: bool = False,
-) -> "list[Variable | None]":
-    """The gradient for each input, a leaf or not, of what arrives at the outputs. No .grad changes.
-
-    `upstreams` has one number, array or Variable for each output, of its shape; None is 1, for an
-    output of one number. `create_graph` and `retain_graph` are those of Variable.backward, and so
-    are the errors. An input that no output depends on raises RuntimeError; its gradient is None
-    with `allow_unused`.
-
-    >>> x = Variable(3.0, requires_grad=True)
-    >>> (slope,) = gradients([x**3.0], [x], create_graph=True)
-    >>> slope, gradients([slope], [x])
-    (tensor(27., grad_fn=<MulBackward0>), [tensor(18.)])
-    """
-    pairs = list(zip(outputs, upstreams or [None] * len(outputs)))
-    found: dict[int, Variable] = {}
-    for x, arrived in _pass(pairs, retain_graph, create_graph, inputs):
-        found[id(x)] = arrived if isinstance(arrived, Variable) else leaf(arrived * 1.0)
-    for i, x in enumerate(inputs):
-        if id(x) not in found and not allow_unused:
-            raise RuntimeError(
-                f"input {x.name or i} plays no part in the outputs, or does not require a gradient;"
-                " with allow_unused=True its gradient is None"
-            )
-    return [found.get(id(x)) for x in inputs]
-
-
-def _pass(
-    pairs: "list[tuple[Variable, Any]]",
-    retain_graph: "bool | None",
-    create_graph: bool,
-    wanted: "Sequence[Variable] | None" = None,
-) -> "list[tuple[Variable, Any]]":
-    """`walk` from results with the gradients given for them; recorded, if that is asked for."""
-    starts = [(z, _start(z, gradient, create_graph)) for z, gradient in pairs]
-    retain = create_graph if retain_graph is None else retain_graph
-    if create_graph:
-        with enable_grad():
-            return walk(starts, retain, wanted)
-    run = silent(walk, pairs[0][0].value if pairs else 0.0)
-    arrived: list[tuple[Variable, Any]] = run(starts, retain, wanted)
-    return arrived
-
-
-def _start(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
-    """What arrives at a result: a float or an array or, to be recorded, a Variable."""
-    if not result.requires_grad:
-        raise RuntimeError(
-            "backward() of a Variable that depends on nothing that requires a gradient; make "
-            "one with Variable(..., requires_grad=True) and compute the result from it"
-        )
-    if result.value.__class__ is not float:
-        start = engine(result.value).start(result, gradient)
-    else:
-        given = Variable(1.0 if gradient is None else gradient)
-        start = given.item()
-        if given.shape:
-            raise RuntimeError(
-                f"a gradient has the shape {given.shape} and its result is one number; they must "
-                "have the same shape"
-            )
-    if not create_graph:
-        return start
-    return gradient if isinstance(gradient, Variable) else leaf(start)
-
-
-def _accumulate(x: Variable, arrived: "Any") -> None:
-    """Add what arrived at a leaf to its .grad, in place unless that has a history."""
-    grad = x.grad
-    if grad is None:
-        x.grad = arrived if isinstance(arrived, Variable) else leaf(arrived)
-    elif isinstance(arrived, Variable):
-        x.grad = grad + arrived
-    elif grad.requires_grad:
-        x.grad = leaf(grad.value + arrived)
-    else:
-        grad.value += arrived
-        if grad.storage is not None:
-            grad.storage[0] = grad.value
-        _mark(grad)
-
-
-def walk(
-    starts: "Sequence[tuple[Variable, Any]]",
-    retain_graph: bool,
-    wanted: "Sequence[Variable] | None" = None,
-) -> "list[tuple[Variable, Any]]":
-    """Visit results and all they were computed from, the latest first; see Variable.backward.
-
-    `starts` has each result with what arrives at it, and the same is returned for the leaves or for
-    the nodes that are `wanted`, through whose users alone the walk then goes. What arrives is a
-    float or an array; or Variables, for a pass that is recorded.
-    """
-    arrived: list[tuple[Variable, Any]] = []
-    waiting: list[tuple[int, Variable]] = []
-    leaves: list[Variable] = []
-    afterwards = None if retain_graph else SPENT
-    node: Variable | None = None
-    goals = [id(x) for x in wanted or () if x.requires_grad]
-    needed = None if wanted is None else _users(goals, [result for result, _ in starts])
-    try:
-        for result, upstream in starts:
-            if needed is None or id(result) in needed:
-                _join(result, upstream, waiting, leaves)
-        while waiting:
-            node = heappop(waiting)[1]
-            upstream = node.upstream
-            if _watched:
-                upstream = _called(node, upstream, needed is None)
-            inputs = node.inputs
-            if needed is not None and id(node) in goals:
-                arrived.append((node, upstream))
-                if not any([id(x) in needed for x in inputs]):
-                    node.upstream = None
-                    continue
-            if node.order > _last_change:
-                check_unchanged(node)
-            node.upstream = afterwards
-            for slot, x in enumerate(inputs):
-                wants = isinstance(x, Variable) and x.requires_grad
-                if wants and (needed is None or id(x) in needed):
-                    _join(x, downstream(node, slot, upstream), waiting, leaves)
-    except BaseException:
-        _forget(node, waiting, leaves)
-        raise
-    for x in leaves:
-        upstream, x.upstream = x.upstream, None
-        arrived.append((x, _called(x, upstream, True) if _watched else upstream))
-    return arrived
-
-
-def _forget(
-    node: "Variable | None", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
-) -> None:
-    """Leave nothing of a pass that has failed at a node."""
-    for x in leaves + [x for _, x in waiting]:
-        x.upstream = None
-    if node is not None:
-        node.upstream = None
-
-
-def _walk_numbers(node: Variable, afterwards: "Any") -> None:
-    """As `walk`, from one number, with 1.0; what arrives at the leaves is added to their .grad.
-
-    The case that has to be fast is written out: arithmetic on floats. Of the nodes that wait, one
-    is kept `ahead` of the heap, which a chain does not need at all.
-    """
-    global _last_change
-    upstream: Any = 1.0
-    if node.upstream is SPENT:
-        _again(node)
-    waiting: list[tuple[int, Variable]] = []
-    leaves: list[Variable] = []
-    ahead: Variable | None = None
-    try:
-        while True:
-            rule: Any = node.rule
-            if node.order > _last_change:
-                check_unchanged(node)
-            node.upstream = afterwards
-            if rule.arithmetic and upstream.__class__ is float:
-                x = node.left
-                y = node.right
-                to_x, to_y = rule.partials
-                a = x if x.__class__ is float else x.value
-                b = y if y.__class__ is float else y.value
-                if a is not x and x.requires_grad:
-                    if to_x.__class__ is not float:
-                        to_x = b if to_x is second else to_x(a, b, node.value)
-                    sent = upstream * to_x
-                    if x.upstream.__class__ is float:
-                        x.upstream += sent
-                    elif x.upstream is not None:
-                        _join(x, sent, waiting, leaves)
-                    else:
-                        x.upstream = sent
-                        if x.rule is None:
-                            leaves.append(x)
-                        elif ahead is None:
-                            ahead = x
-                        elif x.order > ahead.order:
-                            heappush(waiting, (x.order, x))
-                        else:
-                            heappush(waiting, (ahead.order, ahead))
-                            ahead = x
-                if b is not y and y.requires_grad:
-                    if to_y.__class__ is not float:
-                        to_y = a if to_y is first else to_y(a, b, node.value)
-                    sent = upstream * to_y
-                    if y.upstream.__class__ is float:
-                        y.upstream += sent
-                    elif y.upstream is not None:
-                        _join(y, sent, waiting, leaves)
-                    else:
-                        y.upstream = sent
-                        if y.rule is None:
-                            leaves.append(y)
-                        elif ahead is None:
-                            ahead = y
-                        elif y.order > ahead.order:
-                            heappush(waiting, (y.order, y))
-                        else:
-                            heappush(waiting, (ahead.order, ahead))
-                            ahead = y
-            else:
-                send = silent(downstream, upstream)
-                for slot, x in enumerate(node.inputs):
-                    if isinstance(x, Variable) and x.requires_grad:
-                        _join(x, send(node, slot, upstream), waiting, leaves)
-            if waiting and (ahead is None or waiting[0][0] < ahead.order):
-                node = heappop(waiting)[1]
-            elif ahead is not None:
-                node = ahead
-                ahead = None
-            else:
-                break
-            upstream = node.upstream
-    except BaseException:
-        if ahead is not None:
-            leaves.append(ahead)
-        _forget(node, waiting, leaves)
-        raise
-    for x in leaves:
-        upstream = x.upstream
-        x.upstream = None
-        grad = x.grad
-        if grad is None or grad.storage is not None or grad.requires_grad:
-            _accumulate(x, upstream)
-        else:
-            grad.value += upstream
-            grad.changed = _last_change = next(_orders)
-
-
-def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
-    """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
-    recorded = isinstance(upstream, Variable)
-    for hook in node.hooks:
-        new = hook.function(upstream if recorded else leaf(upstream))
-        if new is not None:
-            upstream = _start(node, new, recorded)
-    if node.retains_grad and retains:
-        _accumulate(node, upstream * 1.0)
-    return upstream
-
-
-def _users(goals: "list[int]", results: "list[Variable]") -> "set[int]":
-    """The ids `goals`, and those of all nodes of a graph that were computed from these."""
-    found = set(goals)
-    for node in history(*results):
-        if any([id(x) in found for x in node.inputs]):
-            found.add(id(node))
-    return found
-
-
-def history(*results: Variable) -> "list[Variable]":
-    """Results and every Variable they were computed from, in the order in which they were made."""
-    stack = list(results)
-    seen = {id(result): result for result in results}
-    while stack:
-        for x in stack.pop().inputs:
-            if isinstance(x, Variable) and id(x) not in seen:
-                seen[id(x)] = x
-                stack.append(x)
-    return sorted(seen.values(), key=lambda x: -x.order)
-
-
-def _join(
-    x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
-) -> None:
-    """Add what a node sends to what others have sent to `x`; the first has it wait for its turn."""
-    if x.upstream is SPENT:
-        _again(x)
-    if x.upstream is not None:
-        x.upstream = x.upstream + sent
-    else:
-        x.upstream = sent
-        if x.rule is None:
-            leaves.append(x)
-        else:
-            heappush(waiting, (x.order, x))
-
-
-def _again(node: Variable) -> None:
-    """Let a second backward pass through a node, unless it would need values of the first."""
-    if node.rule and node.rule.saves_any:
-        raise RuntimeError(
-            f"a second backward() through the same graph (at {node.rule.name}): compute the result "
-            "anew before it, or write backward(retain_graph=True) the first time"
-        )
-    node.upstream = None
-
-
-def check_unchanged(node: Variable) -> None:
-    """Refuse to differentiate with values that are not those of the forward pass."""
-    rule, inputs = node.rule, node.inputs
-    assert rule
-    for i, changed in enumerate(list(inputs) + [node]):
-        if not isinstance(changed, Variable) or not _changed_since(changed, node.order):
-            continue
-        for slot, x in enumerate(inputs):
-            if isinstance(x, Variable) and x.requires_grad and rule.looks_at(slot, i):
-                what = "its result" if changed is node else "an input"
-                raise RuntimeError(
-                    f"the derivative of {rule.name} needs {changed.name or what} as it was, but it "
-                    "was changed in place; call backward() before the change, or compute a new "
-                    "Variable instead of changing this one"
-                )
-
-
-def local(node: Variable, slot: int) -> "Any":
-    """d node / d input, through one slot; None where the rule is not elementwise."""
-    rule = node.rule
-    assert rule
-    if rule.pulls:
-        return None
-    partial = rule.partials[slot]
-    if partial.__class__ is float:
-        return partial
-    values = values_of(node.inputs)
-    values.append(node.value)
-    if hasattr(node.value, "engine"):
-        return node.value.engine.each(rule.name, partial, *values)
-    found = partial(*values)
-    return float(found) if found.__class__ is bool else found
-
-
-def downstream(node: Variable, slot: int, upstream: "Any") -> "Any":
-    """What a node sends on to one input: upstream × local."""
-    rule = node.rule
-    assert rule
-    if isinstance(upstream, Variable):
-        return _recorded(node, rule, slot, upstream)
-    if upstream.__class__ is not float:
-        return engine(upstream).downstream(node, rule, slot, upstream)
-    if rule.pulls:
-        return rule.pulls[slot](upstream, *values_of(node.inputs), node.value)
-    factor = local(node, slot)
-    return 0.0 if rule.choice and not factor else upstream * factor
-
-
-def _recorded(node: Variable, rule: Rule, slot: int, upstream: Variable) -> Variable:
-    """As `downstream`, computed by operations on Variables, to be differentiated in its turn."""
-    x = node.inputs[slot]
-    if rule.pulls:
-        sent: Variable = engine(x.value).pull(node, rule, slot, upstream)
-    else:
-        factor = rule.partials[slot]
-        if factor.__class__ is not float:
-            arguments = list(node.inputs)
-            arguments.append(node)
-            factor = factor(*arguments)
-        sent = upstream * factor
-        if rule.choice:
-            sent = record(RULES["where"], factor, sent, 0.0)
-    return sent if sent.value.__class__ is float else engine(sent.value).reduced(sent, x.value)
-
-
-def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
-    """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
-    return function if value.__class__ is float else engine(value).ieee(function)
+from . import backward, changes  # noqa: E402 - which need Variables

@@ -153,7 +153,7 @@ def small_numpy() -> Step:
 
 
 def small_ours() -> Step:
-    from autograd import Variable
+    from autograd import Variable, addmm, mse_loss
 
     weights, x, y = small()
     w1, b1, w2, b2, w3, b3 = weights = [Variable(w, requires_grad=True) for w in weights]
@@ -161,10 +161,9 @@ def small_ours() -> Step:
     def step() -> Found:
         for w in weights:
             w.grad = None
-        h1 = (x @ w1 + b1).tanh()
-        h2 = (h1 @ w2 + b2).tanh()
-        error = h2 @ w3 + b3 - y
-        loss = (error * error).mean()
+        h1 = addmm(b1, x, w1).tanh()
+        h2 = addmm(b2, h1, w2).tanh()
+        loss = mse_loss(addmm(b3, h2, w3), y)
         loss.backward()
         return loss, [w.grad for w in weights]
 
@@ -250,7 +249,7 @@ def large_numpy() -> Step:
 
 
 def large_ours() -> Step:
-    from autograd import Variable, cross_entropy
+    from autograd import Variable, addmm, cross_entropy
 
     weights, x, y = large()
     w1, b1, w2, b2 = weights = [Variable(w, requires_grad=True) for w in weights]
@@ -258,8 +257,8 @@ def large_ours() -> Step:
     def step() -> Found:
         for w in weights:
             w.grad = None
-        h = (x @ w1 + b1).relu()
-        loss = cross_entropy(h @ w2 + b2, y)
+        h = addmm(b1, x, w1).relu()
+        loss = cross_entropy(addmm(b2, h, w2), y)
         loss.backward()
         return loss, [w.grad for w in weights]
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(autouse=True)
 def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget the hooks of other tests, since the engine walks numbers faster before the first."""
-    monkeypatch.setattr(autograd.variable, "_watched", False)
+    monkeypatch.setattr(autograd.variable, "watched", False)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import sys
 
 import autograd
 from autograd import Variable, graph
-from autograd.variable import gradients
+from autograd.backward import gradients
 
 inf, nan = math.inf, math.nan
 DEPTH = 100_000 if sys.implementation.name == "cpython" else 2_000

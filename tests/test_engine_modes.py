@@ -11,8 +11,9 @@ import scalar_checks
 
 import autograd
 from autograd import Tensor, Variable, no_grad, tensor
+from autograd.backward import gradients
 from autograd.rules import RULES
-from autograd.variable import gradients, record
+from autograd.variable import record
 
 H = 1e-6
 POINTS = ((0.7, 1.3, -0.6), (1.9, 0.4, 2.2), (0.3, 0.9, 1.1))

@@ -77,6 +77,10 @@ def test_a_planted_mistake_is_caught(name, mistake, monkeypatch):
         wrong = list(right)
         wrong[slot] = WRONG[mistake](function)
         monkeypatch.setattr(rule, "partials", tuple(wrong))
+        operator = {"div": "truediv"}.get(name, name)
+        if hasattr(Variable, f"__r{operator}__"):  # it has read the row already
+            for method, made in zip(("", "r"), autograd.variable._arithmetic(name), strict=True):
+                monkeypatch.setattr(Variable, f"__{method}{operator}__", made)
         caught[slot] = (
             bool(scalar_checks.wrong_cases(name)),
             not agrees(name, (1.3, 0.7, 2.2)[: len(right)]),

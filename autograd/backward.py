@@ -1,0 +1,402 @@
+"""The backward pass: from a result back to the leaves, each node after all that use it.
+
+At a node z = f(x, y), what arrives is d result / dz, `upstream`; what goes on to x is
+
+    downstream = upstream × dz/dx
+
+and at each Variable what arrives from all that use it is added up. Numbers that order Variables by
+when they were made give the order: nothing is an input of what was made before it. There is no
+recursion, so a graph may be as deep as memory allows.
+"""
+
+from heapq import heappop, heappush
+
+from . import variable
+from .changes import check_unchanged, mark
+from .rules import RULES
+from .variable import (
+    BY_RULE,
+    Variable,
+    enable_grad,
+    engine,
+    last_change,
+    leaf,
+    orders,
+    record,
+    values_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+SPENT = object()  # marks what a backward pass went through
+
+
+def gradients(
+    outputs: "Sequence[Variable]",
+    inputs: "Sequence[Variable]",
+    upstreams: "Sequence[Any] | None" = None,
+    create_graph: bool = False,
+    retain_graph: "bool | None" = None,
+    allow_unused: bool = False,
+) -> "list[Variable | None]":
+    """The gradient for each input, a leaf or not, of what arrives at the outputs. No .grad changes.
+
+    `upstreams` has one number, array or Variable for each output, of its shape; None is 1, for an
+    output of one number. `create_graph` and `retain_graph` are those of Variable.backward, and so
+    are the errors. An input that no output depends on raises RuntimeError; its gradient is None
+    with `allow_unused`.
+
+    >>> x = Variable(3.0, requires_grad=True)
+    >>> (slope,) = gradients([x**3.0], [x], create_graph=True)
+    >>> slope, gradients([slope], [x])
+    (tensor(27., grad_fn=<MulBackward0>), [tensor(18.)])
+    """
+    pairs = list(zip(outputs, upstreams or [None] * len(outputs)))
+    found: dict[int, Variable] = {}
+    for x, arrived in start(pairs, retain_graph, create_graph, inputs):
+        found[id(x)] = arrived if isinstance(arrived, Variable) else leaf(arrived * 1.0)
+    for i, x in enumerate(inputs):
+        if id(x) not in found and not allow_unused:
+            raise RuntimeError(
+                f"input {x.name or i} plays no part in the outputs, or does not require a gradient;"
+                " with allow_unused=True its gradient is None"
+            )
+    return [found.get(id(x)) for x in inputs]
+
+
+def start(
+    pairs: "list[tuple[Variable, Any]]",
+    retain_graph: "bool | None",
+    create_graph: bool,
+    wanted: "Sequence[Variable] | None" = None,
+) -> "list[tuple[Variable, Any]]":
+    """`walk` from results with the gradients given for them; recorded, if that is asked for."""
+    starts = [(z, _seed(z, gradient, create_graph)) for z, gradient in pairs]
+    retain = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        with enable_grad():
+            return walk(starts, retain, wanted, recorded=True)
+    run = silent(walk, pairs[0][0].value if pairs else 0.0)
+    arrived: list[tuple[Variable, Any]] = run(starts, retain, wanted)
+    return arrived
+
+
+def _seed(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
+    """What arrives at a result: a float or an array or, to be recorded, a Variable."""
+    if not result.requires_grad:
+        raise RuntimeError(
+            "backward() of a Variable that depends on nothing that requires a gradient; make "
+            "one with Variable(..., requires_grad=True) and compute the result from it"
+        )
+    if result.value.__class__ is not float:
+        start = engine(result.value).start(result, gradient)
+    else:
+        given = Variable(1.0 if gradient is None else gradient)
+        start = given.item()
+        if given.shape:
+            raise RuntimeError(
+                f"a gradient has the shape {given.shape} and its result is one number; they must "
+                "have the same shape"
+            )
+    if not create_graph:
+        return start
+    return gradient if isinstance(gradient, Variable) else leaf(start)
+
+
+def accumulate(x: Variable, arrived: "Any") -> None:
+    """Add what arrived at a leaf to its .grad, in place unless that has a history."""
+    grad = x.grad
+    if grad is None:
+        x.grad = arrived if isinstance(arrived, Variable) else leaf(arrived)
+    elif isinstance(arrived, Variable):
+        x.grad = grad + arrived
+    elif grad.requires_grad:
+        x.grad = leaf(grad.value + arrived)
+    else:
+        grad.value += arrived
+        if grad.storage is not None:
+            grad.storage[0] = grad.value
+        mark(grad)
+
+
+def walk(
+    starts: "Sequence[tuple[Variable, Any]]",
+    retain_graph: bool,
+    wanted: "Sequence[Variable] | None" = None,
+    recorded: bool = False,
+) -> "list[tuple[Variable, Any]]":
+    """Visit results and all they were computed from, the latest first; see Variable.backward.
+
+    `starts` has each result with what arrives at it, and the same is returned for the leaves or for
+    the nodes that are `wanted`, through whose users alone the walk then goes. What arrives is a
+    float or an array; or Variables, for a pass that is `recorded`.
+    """
+    arrived: list[tuple[Variable, Any]] = []
+    waiting: list[tuple[int, Variable]] = []
+    leaves: list[Variable] = []
+    afterwards = None if retain_graph else SPENT
+    send = _recorded if recorded else downstream
+    node: Variable | None = None
+    goals = [id(x) for x in wanted or () if x.requires_grad]
+    needed = None if wanted is None else _users(goals, [result for result, _ in starts])
+    try:
+        for result, upstream in starts:
+            if needed is None or id(result) in needed:
+                _join(result, upstream, waiting, leaves)
+        while waiting:
+            node = heappop(waiting)[1]
+            upstream = node.upstream
+            if variable.watched:
+                upstream = _called(node, upstream, needed is None)
+            rule: Any = node.rule
+            inputs = (node.left, node.right) if rule.arithmetic else node.left
+            if needed is not None and id(node) in goals:
+                arrived.append((node, upstream))
+                if not any([id(x) in needed for x in inputs]):
+                    node.upstream = None
+                    continue
+            if node.order > last_change[0]:
+                check_unchanged(node)
+            node.upstream = afterwards
+            values = values_of(inputs)
+            values.append(node.value)
+            for slot, x in enumerate(inputs):
+                wants = isinstance(x, Variable) and x.requires_grad
+                if wants and (needed is None or id(x) in needed):
+                    _join(x, send(node, x, slot, upstream, values), waiting, leaves)
+    except BaseException:
+        _forget(node, waiting, leaves)
+        raise
+    for x in leaves:
+        upstream, x.upstream = x.upstream, None
+        arrived.append((x, _called(x, upstream, True) if variable.watched else upstream))
+    return arrived
+
+
+def _forget(
+    node: "Variable | None", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
+) -> None:
+    """Leave nothing of a pass that has failed at a node."""
+    for x in leaves + [x for _, x in waiting]:
+        x.upstream = None
+    if node is not None:
+        node.upstream = None
+
+
+def walk_numbers(node: Variable, retain_graph: "bool | None" = False) -> None:
+    """As `walk`, from one number, with 1.0; what arrives at the leaves is added to their .grad.
+
+    The case that has to be fast is written out: arithmetic on floats. Of the nodes that wait, one
+    is kept `ahead` of the heap, which a chain does not need at all.
+    """
+    upstream: Any = 1.0
+    afterwards = None if retain_graph else SPENT
+    changed = last_change[0]
+    if node.upstream is SPENT:
+        _again(node)
+    waiting: list[tuple[int, Variable]] = []
+    leaves: list[Variable] = []
+    ahead: Variable | None = None
+    try:
+        while True:
+            if node.order > changed:
+                check_unchanged(node)
+            node.upstream = afterwards
+            factor = node.to_left
+            if factor is not None:
+                x = node.left
+                if factor is BY_RULE:
+                    send = silent(downstream, upstream)
+                    values = values_of(node.inputs)
+                    values.append(node.value)
+                    for slot, x in enumerate(node.inputs):
+                        if isinstance(x, Variable) and x.requires_grad:
+                            _join(x, send(node, x, slot, upstream, values), waiting, leaves)
+                else:
+                    if factor.__class__ is not float:
+                        factor = _factor(node, factor)
+                    arrived = x.upstream
+                    if arrived is None:
+                        x.upstream = upstream * factor
+                        if x.rule is None:
+                            leaves.append(x)
+                        elif ahead is None:
+                            ahead = x
+                        elif x.order > ahead.order:
+                            heappush(waiting, (x.order, x))
+                        else:
+                            heappush(waiting, (ahead.order, ahead))
+                            ahead = x
+                    elif arrived is SPENT:
+                        _join(x, upstream * factor, waiting, leaves)
+                    else:
+                        x.upstream = arrived + upstream * factor
+            factor = node.to_right
+            if factor is not None:
+                if factor.__class__ is not float:
+                    factor = _factor(node, factor)
+                x = node.right
+                arrived = x.upstream
+                if arrived is None:
+                    x.upstream = upstream * factor
+                    if x.rule is None:
+                        leaves.append(x)
+                    elif ahead is None:
+                        ahead = x
+                    elif x.order > ahead.order:
+                        heappush(waiting, (x.order, x))
+                    else:
+                        heappush(waiting, (ahead.order, ahead))
+                        ahead = x
+                elif arrived is SPENT:
+                    _join(x, upstream * factor, waiting, leaves)
+                else:
+                    x.upstream = arrived + upstream * factor
+            if waiting and (ahead is None or waiting[0][0] < ahead.order):
+                node = heappop(waiting)[1]
+            elif ahead is not None:
+                node = ahead
+                ahead = None
+            else:
+                break
+            upstream = node.upstream
+    except BaseException:
+        if ahead is not None:
+            leaves.append(ahead)
+        _forget(node, waiting, leaves)
+        raise
+    for x in leaves:
+        upstream = x.upstream
+        x.upstream = None
+        grad = x.grad
+        if grad is None or grad.storage is not None or grad.requires_grad:
+            accumulate(x, upstream)
+        else:
+            grad.value += upstream
+            grad.changed = last_change[0] = next(orders)
+
+
+def _factor(node: Variable, partial: "Callable[..., float]") -> float:
+    """A partial derivative of arithmetic on floats, at the inputs of a node."""
+    x, y = node.left, node.right
+    x = x if x.__class__ is float else x.value
+    return partial(x, y if y.__class__ is float else y.value, node.value)
+
+
+def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
+    """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
+    recorded = isinstance(upstream, Variable)
+    for hook in getattr(node, "hooks", ()):
+        new = hook.function(upstream if recorded else leaf(upstream))
+        if new is not None:
+            upstream = _seed(node, new, recorded)
+    if retains and getattr(node, "retains_grad", False):
+        accumulate(node, upstream * 1.0)
+    return upstream
+
+
+def _users(goals: "list[int]", results: "list[Variable]") -> "set[int]":
+    """The ids `goals`, and those of all nodes of a graph that were computed from these."""
+    found = set(goals)
+    for node in history(*results):
+        if any([id(x) in found for x in node.inputs]):
+            found.add(id(node))
+    return found
+
+
+def history(*results: Variable) -> "list[Variable]":
+    """Results and every Variable they were computed from, in the order in which they were made."""
+    stack = list(results)
+    seen = {id(result): result for result in results}
+    while stack:
+        for x in stack.pop().inputs:
+            if isinstance(x, Variable) and id(x) not in seen:
+                seen[id(x)] = x
+                stack.append(x)
+    return sorted(seen.values(), key=lambda x: -x.order)
+
+
+def _join(
+    x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
+) -> None:
+    """Add what a node sends to what others have sent to `x`; the first has it wait for its turn."""
+    if x.upstream is SPENT:
+        _again(x)
+    if x.upstream is not None:
+        x.upstream = x.upstream + sent
+    else:
+        x.upstream = sent
+        if x.rule is None:
+            leaves.append(x)
+        else:
+            heappush(waiting, (x.order, x))
+
+
+def _again(node: Variable) -> None:
+    """Let a second backward pass through a node, unless it would need values of the first."""
+    if node.rule and node.rule.saves_any:
+        raise RuntimeError(
+            f"a second backward() through the same graph (at {node.rule.name}): compute the result "
+            "anew before it, or write backward(retain_graph=True) the first time"
+        )
+    node.upstream = None
+
+
+def local(node: Variable, slot: int) -> "Any":
+    """d node / d input, through one slot; None where the rule is not elementwise."""
+    rule = node.rule
+    assert rule
+    if rule.pulls:
+        return None
+    partial = rule.partials[slot]
+    if partial.__class__ is float:
+        return partial
+    values = values_of(node.inputs)
+    values.append(node.value)
+    if hasattr(node.value, "engine"):
+        return node.value.engine.each(rule.name, partial, *values)
+    found = partial(*values)
+    return float(found) if found.__class__ is bool else found
+
+
+def downstream(node: Variable, x: "Any", slot: int, upstream: "Any", values: "list[Any]") -> "Any":
+    """What a node sends on to x, its input in that slot: upstream × local.
+
+    `values` are those of its inputs and, last, its own.
+    """
+    rule = node.rule
+    assert rule
+    if upstream.__class__ is not float:
+        return engine(upstream).downstream(rule, x, slot, upstream, values)
+    if rule.pulls:
+        return rule.pulls[slot](upstream, *values)
+    factor = local(node, slot)
+    return 0.0 if rule.choice and not factor else upstream * factor
+
+
+def _recorded(
+    node: Variable, x: Variable, slot: int, upstream: Variable, values: "list[Any]"
+) -> Variable:
+    """As `downstream`, computed by operations on Variables, to be differentiated in its turn."""
+    rule = node.rule
+    assert rule
+    if rule.pulls:
+        sent: Variable = engine(x.value).pull(node, rule, slot, upstream)
+    else:
+        factor = rule.partials[slot]
+        if factor.__class__ is not float:
+            arguments = list(node.inputs)
+            arguments.append(node)
+            factor = factor(*arguments)
+        sent = upstream * factor
+        if rule.choice:
+            sent = record(RULES["where"], factor, sent, 0.0)
+    return sent if sent.value.__class__ is float else engine(sent.value).reduced(sent, x.value)
+
+
+def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
+    """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
+    return function if value.__class__ is float else engine(value).ieee(function)
