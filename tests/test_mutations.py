@@ -10,9 +10,10 @@ from array_operations import array
 
 import autograd
 from autograd import Variable, gradcheck, gradgradcheck, hessian, jacobian, lists, nn
+from autograd.backward import gradients, history
 from autograd.check import GradcheckError
 from autograd.rules import RULES
-from autograd.variable import gradients, history, record
+from autograd.variable import record
 
 # Each mistake is made of the right derivative, a number or an array. The last two are seen only
 # where it is not 0.
