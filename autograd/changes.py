@@ -6,64 +6,11 @@ after its operation was made is found out by comparing two numbers.
 """
 
 from . import variable
-from .variable import SLOTS, FastVariable, Variable, bare, engine, last_change, operand, orders
-
-if SLOTS:
-    from weakref import ref
+from .variable import Variable, View, engine, last_change, operand, orders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-
-class View(FastVariable):
-    """What shares its storage with the Variable whose .data it is.
-
-    A change of it in place shows in its owner, until the owner is given other data.
-    """
-
-    __slots__ = ("held",)
-
-    held: "Any"  # the owner, or a weak reference to it
-
-    @property
-    def owner(self) -> "Variable | None":
-        """The Variable whose .data it is, for as long as that has no other data."""
-        owner = self.held if isinstance(self.held, Variable) else self.held()
-        return owner if owner is not None and owner.storage is self.storage else None
-
-    @property
-    def value(self) -> "Any":
-        """The shared value."""
-        return self.storage[0]  # type: ignore[index]
-
-    @value.setter
-    def value(self, new: "Any") -> None:
-        owner = self.owner if self.storage else None
-        if self.storage:
-            self.storage[0] = new
-        else:
-            self.storage = [new]
-        if owner is not None:
-            owner.value = new
-
-
-def view(x: Variable) -> View:
-    """A leaf that shares its value with `x`."""
-    storage = x.storage
-    if storage is None:
-        storage = x.storage = [x.value]
-    if SLOTS:
-        z: View = View()
-        z.grad = z.rule = z.upstream = None
-        z.held = x if x.rule is None else ref(x)  # it must not keep a graph alive
-    else:
-        z = bare(View)
-        z.held = x
-    z.requires_grad = False
-    z.storage = storage
-    z.order = x.order
-    return z
 
 
 def refuse(x: Variable, y: "Any", operation: str) -> None:

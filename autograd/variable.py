@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-bare: "Any" = (
-    object.__new__
-)  # in MicroPython, a Variable without its __init__; its maker fills it in
+bare: "Any" = object.__new__  # in MicroPython, a Variable without __init__; its maker fills it in
 _arrays: "Any" = None  # the module for arrays, once there has been one
 _operations: "Any" = None  # the module for what is not elementwise, likewise
 _OF_ONE = ("sum", "mean", "prod", "max", "min")  # of one number this number
@@ -38,6 +36,9 @@ _FIELDS = (
     "changed grad hooks label left order requires_grad retains_grad right rule storage "
     "to_left to_right upstream value viewed __weakref__"
 )
+if SLOTS:
+    from weakref import ref
+
 BY_RULE = object()  # marks a node whose gradients are passed on by its rule, not by two numbers
 
 recording = True  # False inside no_grad()
@@ -196,6 +197,26 @@ def _of_arrays(name: str) -> "Callable[..., Any]":
     return lambda x, *arguments, **named: operate(name, x, *arguments, **named)
 
 
+def _view(x: "Variable", always: bool = False) -> "Variable":
+    """A leaf that shares its value with `x`; or `x` itself, where no gradient is required of it."""
+    if not (x.requires_grad or always):
+        return x
+    storage = x.storage
+    if storage is None:
+        storage = x.storage = [x.value]
+    if SLOTS:
+        z: View = View()
+        z.grad = z.rule = z.upstream = None
+        z.held = x if x.rule is None else ref(x)  # it must not keep a graph alive
+    else:
+        z = bare(View)
+        z.held = x
+    z.requires_grad = False
+    z.storage = storage
+    z.order = x.order
+    return z
+
+
 class Variable:
     """A number or an array, with the gradient of a result with respect to it.
 
@@ -265,27 +286,27 @@ class Variable:
         """Was it made by the reader rather than by a recorded operation?"""
         return self.rule is None
 
-    @property
-    def data(self) -> "Variable":
-        """The same value without its history: a change of it in place shows here too.
-
-        >>> w = Variable(1.0, requires_grad=True)
-        >>> w.data = w.data - 0.25
-        >>> w
-        tensor(0.7500, requires_grad=True)
-        """
-        return changes.view(self) if self.requires_grad else self
-
-    @data.setter
-    def data(self, new: "Any") -> None:
+    def _set_data(self, new: "Any") -> None:
         self.storage = None
         if new.__class__ is not float:
             new = new.value if isinstance(new, Variable) else operand(new, "data")
         self.value = new
 
+    data = property(
+        _view,  # by itself, with nothing around it: a training loop asks for it at every step
+        _set_data,
+        doc="""The same value without its history: a change of it in place shows here too.
+
+        >>> w = Variable(1.0, requires_grad=True)
+        >>> w.data = w.data - 0.25
+        >>> w
+        tensor(0.7500, requires_grad=True)
+        """,
+    )
+
     def detach(self) -> "Variable":
         """A leaf with the same value, which it shares as `.data` does."""
-        return changes.view(self)
+        return _view(self, always=True)
 
     def requires_grad_(self, requires_grad: bool = True) -> "Variable":
         """Have operations on it recorded, or no more.
@@ -555,6 +576,38 @@ class FastVariable(Variable):
     __slots__ = ()
     if SLOTS:
         __init__ = object.__init__
+
+
+class View(FastVariable):
+    """What shares its storage with the Variable whose .data it is.
+
+    A change of it in place shows in its owner, until the owner is given other data.
+    """
+
+    __slots__ = ("held",)
+
+    held: "Any"  # the owner, or a weak reference to it
+
+    @property
+    def owner(self) -> "Variable | None":
+        """The Variable whose .data it is, for as long as that has no other data."""
+        owner = self.held if isinstance(self.held, Variable) else self.held()
+        return owner if owner is not None and owner.storage is self.storage else None
+
+    @property
+    def value(self) -> "Any":
+        """The shared value."""
+        return self.storage[0]  # type: ignore[index]
+
+    @value.setter
+    def value(self, new: "Any") -> None:
+        owner = self.owner if self.storage else None
+        if self.storage:
+            self.storage[0] = new
+        else:
+            self.storage = [new]
+        if owner is not None:
+            owner.value = new
 
 
 class Hook:
