@@ -198,7 +198,15 @@ def _of_arrays(name: str) -> "Callable[..., Any]":
 
 
 def _view(x: "Variable", always: bool = False) -> "Variable":
-    """A leaf that shares its value with `x`; or `x` itself, where no gradient is required of it."""
+    """The same value without its history: a change of it in place shows here too.
+
+    It is the Variable itself where that requires no gradient, unless a new one is `always` wanted.
+
+    >>> w = Variable(1.0, requires_grad=True)
+    >>> w.data = w.data - 0.25
+    >>> w
+    tensor(0.7500, requires_grad=True)
+    """
     if not (x.requires_grad or always):
         return x
     storage = x.storage
@@ -292,17 +300,7 @@ class Variable:
             new = new.value if isinstance(new, Variable) else operand(new, "data")
         self.value = new
 
-    data = property(
-        _view,  # by itself, with nothing around it: a training loop asks for it at every step
-        _set_data,
-        doc="""The same value without its history: a change of it in place shows here too.
-
-        >>> w = Variable(1.0, requires_grad=True)
-        >>> w.data = w.data - 0.25
-        >>> w
-        tensor(0.7500, requires_grad=True)
-        """,
-    )
+    data = property(_view, _set_data)  # with no call around it: each training step asks for it
 
     def detach(self) -> "Variable":
         """A leaf with the same value, which it shares as `.data` does."""
