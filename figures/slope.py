@@ -51,7 +51,7 @@ def _data(w, nudged, step):
     """Return the samples, the line y = w x, and how far it misses each of them."""
     inside = ""
     if step >= 2:
-        inside += LINE.line(LINE.places([(x, forward(x, nudged)) for x in (0.0, 3.5)]), "faint")
+        inside += LINE.line(LINE.places([(x, forward(x, nudged)) for x in (0.0, 3.5)]), "gray")
     if step >= 1:
         for x, y in DATA:
             inside += LINE.line(LINE.places([(x, y), (x, forward(x, w))]), "ink lf-thin")
@@ -64,7 +64,7 @@ def parabola():
     """Return the loss as a path: a quadratic Bezier curve through its end tangents."""
     left, slope = value_and_slope(loss_at, LOW)
     middle = (LOW + HIGH) / 2
-    return '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
+    return '<path class="lf-line lf-gray" d="M%sQ%s %s"/>' % (
         CURVE.point(LOW, left),
         CURVE.point(middle, left + slope * (middle - LOW)),
         CURVE.point(HIGH, loss_at(HIGH)),
@@ -87,7 +87,7 @@ def _loss(w, nudged, here, there, slope, step):
     if step >= 3:
         inside += DASHED % CURVE.line([now, then], "downstream")
     if step >= 2:
-        inside += CURVE.dots([then], "faint lf-large")
+        inside += CURVE.dots([then], "gray lf-large")
     if step >= 1:
         inside += CURVE.dots([now], "value lf-large")
     said = "The loss against w, a parabola with its lowest point at w = 2; w is %s." % show(w)
@@ -104,13 +104,13 @@ def _table(state, here, there, slope):
     secant = (there - here) / h if h else None
     cells = (
         ("value", "●", "loss at w", 1, "loss", here),
-        ("faint", "●", "loss at w + h", 2, "nudged", there),
+        ("gray", "●", "loss at w + h", 2, "nudged", there),
         ("downstream", "╌", "change ÷ h", 3, "secant", secant),
         ("downstream", "—", "derivative", 4, "grad:w", slope),
     )
     rows = []
     for color, mark, label, first, key, value in cells:
-        kind = "value" if color == "faint" else color
+        kind = "value" if color == "gray" else color
         shown = _WAIT if step < first else "no nudge" if value is None else out(key, value, kind)
         rows.append(
             '<div><small><span class="lf-%s" aria-hidden="true">%s</span> %s</small>%s</div>'
