@@ -29,7 +29,7 @@ CONTROLS = (
     Choice(
         "square",
         "loss line",
-        (("times", "loss = s * s, which uses s twice"), ("power", "loss = s ** 2")),
+        (("times", "loss = s * s"), ("power", "loss = s ** 2")),
     ),
     Hidden("step", 0, 10),
 ) + steps.BUTTONS
@@ -124,7 +124,7 @@ def _words(walk):
     )
     arrived = [edge for edge in walk.crossed if edge.source is source]
     if len(arrived) < len(source.outputs):
-        said += " One more edge leads there, so it has to wait."
+        said += " One more edge leads back to %s, so %s has to wait." % (source.name, source.name)
     elif len(arrived) > 1:
         said += " With what was there, it makes %s." % out(
             "grad:" + source.name, source.grad, "downstream"

@@ -25,7 +25,7 @@ CONTROLS = (
     Choice(
         "by",
         "update after",
-        (("sample", "each sample, as in the lecture"), ("batch", "all samples, by their mean")),
+        (("sample", "each sample"), ("batch", "all three (their mean)")),
     ),
 )
 CONTROLS += steps.BUTTONS + (Slider("epochs", "epochs done", 0, EPOCHS, 1, scrub=True),)
@@ -122,11 +122,11 @@ def judge(shrink, each):
             return "slow", "Barely converges: what one update gains, another overshoots."
         return "slow", "Crawls: each epoch takes away less than a tenth of the error."
     if shrink < -0.9:
-        return "slow", "Barely converges: w leaps across its goal and lands hardly nearer to it."
+        return "slow", "Barely converges: w leaps across its goal, hardly nearer each time."
     if shrink < 0:
         return "good", "Converges, oscillating: w changes sides from epoch to epoch."
     if over:
-        return "good", "Converges, although one of the updates overshoots by more than it gains."
+        return "good", "Converges, although one update overshoots by more than it gains."
     return "good", "Converges."
 
 
@@ -164,15 +164,16 @@ def _words(path, done, shrink):
     w = path[done]
     slope = out("slope", slope_of_mean(w), "downstream")
     if done == 0:
-        return "Before the first epoch %s, and the mean loss has the slope %s there. %s" % (
+        return "Before the first epoch %s. The mean loss has the slope %s there. %s" % (
             equation("w", "w", w), slope, "Press Step, or Play."
         )  # fmt: skip
-    return "After %s %s %s. The error is %s × (%s) = %s, and the slope of the mean loss %s." % (
+    before = path[done - 1] - GOAL
+    return "After %s %s %s. Its error is %s × %s = %s. The mean loss has the slope %s there." % (
         out("epochs", done),
         "epoch" if done == 1 else "epochs",
         equation("w", "w", w),
         out("factor", shrink),
-        out("error:before", path[done - 1] - GOAL),
+        ("(%s)" if before < 0 else "%s") % out("error:before", before),
         out("error", w - GOAL),
         slope,
     )

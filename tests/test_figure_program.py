@@ -46,7 +46,7 @@ def test_python_runs_the_lines_to_the_numbers_shown(square, inputs):
 
 def test_what_is_used_twice_waits_for_both():
     first, second = [dict(step=step) for step in (5, 6)]
-    assert "it has to wait" in words(program, **first)
+    assert "so s has to wait" in words(program, **first)
     assert "With what was there, it makes -4" in words(program, **second)
     assert (numbers(program, **first)["grad:s"], numbers(program, **second)["grad:s"]) == (
         "-2",
