@@ -49,6 +49,7 @@ EXERCISES = (
             ),
         ),
         "1 - lr · 28/3 = 0.",
+        tolerance=0.002,
     ),
     Number(
         "8-2",
@@ -63,6 +64,7 @@ EXERCISES = (
             (lambda: limit("batch") / 3, "The loss is the mean of three: divide its slope by 3."),
         ),
         "1 - lr · 28/3 = -1.",
+        tolerance=0.002,
     ),
     Number(
         "8-3",
@@ -109,5 +111,6 @@ EXERCISES = (
             (lambda: limit("batch"), "That is for x = 1, 2, 3. Work out the new steepness."),
         ),
         "The steepness is (2 + 8 + 8)/3, and the limit 2 over that.",
+        tolerance=0.002,
     ),
 )
