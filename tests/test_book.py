@@ -416,10 +416,18 @@ def test_what_depends_on_a_change_is_run_again_and_nothing_else(tmp_path: Path) 
         ("import live\nlive.figure('chain', w=2)", "figures/chain.py live/widget.py"),
         ("figure(name)", "figures/chain.py figures/gate.py figures/training.py"),
         ("from live import figure", "live/static/figure.js live/static/figure.css live/markup.py"),
+        ('figure("exercise", key="3-1")', "figures/exercise.py figures/exercises/chapter_03.py"),
+        ('check("2-1", 15)', "figures/exercises/chapter_02.py"),
+        ("all_exercises()", "figures/exercises/chapter_01.py figures/exercises/chapter_08.py"),
+        (
+            "import published",
+            "reference/published.py tests/reference/tables.json autograd/graph.py",
+        ),
     ],
 )
 def test_dependencies(code: str, needs: str) -> None:
-    found = {path.relative_to(ROOT).as_posix() for path in dependencies([code], ROOT)}
+    folder = ROOT / "reference"  # of the notebook
+    found = {path.relative_to(ROOT).as_posix() for path in dependencies([code], ROOT, folder)}
     assert set(needs.split()) <= found
 
 
@@ -431,3 +439,9 @@ def test_no_dependencies(code: str) -> None:
 def test_a_figure_needs_no_other() -> None:
     found = {path.relative_to(ROOT).as_posix() for path in dependencies(['figure("gate")'], ROOT)}
     assert "figures/gate.py" in found and "figures/chain.py" not in found
+
+
+def test_an_exercise_needs_those_of_no_other_chapter() -> None:
+    code = 'figure("exercise", key="2-1")'
+    found = {path.name for path in dependencies([code], ROOT) if "exercises" in path.parts}
+    assert found == {"__init__.py", "kinds.py", "chapter_02.py"}

@@ -1,8 +1,8 @@
 """Which of our own files a chapter's outputs depend on, so that exactly those chapters run again.
 
-Imports are followed without running anything, and ``figure("NAME")`` counts as an import of
-``figures.NAME``. Sphinx compares the files' times; a chapter that is out of date is read again,
-and a chapter that is read is run.
+Imports are followed without running anything; ``figure("NAME")`` counts as an import of
+``figures.NAME``, and the key of an exercise as one of its chapter's exercises. Sphinx compares the
+files' times; a chapter that is out of date is read again, and a chapter that is read is run.
 """
 
 import ast
@@ -18,13 +18,24 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("autograd", "figures", "live")
 
 # What a module reads besides its imports: a notebook's widget carries its front end.
-READ = {"live/widget.py": ("live/static/figure.js", "live/static/figure.css")}
+READ = {
+    "live/widget.py": ("live/static/figure.js", "live/static/figure.css"),
+    "reference/published.py": ("tests/reference/tables.json",),
+}
 
 
 def setup(app: Sphinx) -> None:
+    app.connect("env-before-read-docs", forget)
     app.connect("source-read", note)
-    app.connect("env-updated", rewrite_if_titles_changed)
+    app.connect("env-get-updated", rewrite_if_names_changed, priority=900)  # after the numbers
     app.connect("env-get-outdated", remove_pages)
+
+
+def forget(app: Sphinx, env: object, docnames: list[str]) -> None:
+    """Forget all that is to be read before any of it is: a label may have moved to another page."""
+    for docname in docnames:
+        app.emit("env-purge-doc", app.env, docname)
+        app.env.clear_doc(docname)
 
 
 def note(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -39,19 +50,30 @@ def note(app: Sphinx, docname: str, content: list[str]) -> None:
     if reader:
         cells = [cell.source for cell in reader.read(content[0]).cells if cell.cell_type == "code"]
         folder = Path(env.doc2path(docname)).parent
-        for path in dependencies(cells, ROOT) | files_named(cells, folder):
+        for path in dependencies(cells, ROOT, folder) | files_named(cells, folder):
             env.note_dependency(str(path))
 
 
-def rewrite_if_titles_changed(app: Sphinx, env: object) -> list[str]:
-    """Every page shows the titles of all in its margin: have all written again, without a run."""
-    titles = {docname: title.astext() for docname, title in app.env.titles.items()}
-    if titles == getattr(env, "live_titles", titles):
-        titles_changed: list[str] = []
+def rewrite_if_names_changed(app: Sphinx, env: object) -> list[str]:
+    """Have all pages written again, without a run, if what they say of one another has changed.
+
+    Every page shows the titles of all in its margin, and any may name a section, an equation, a
+    figure, a word of the glossary or a source that stands in another.
+    """
+    domains = app.env.domaindata
+    names = {
+        "titles": {docname: title.astext() for docname, title in app.env.titles.items()},
+        "numbers": [app.env.toc_secnumbers, app.env.toc_fignumbers],
+        "labels": [dict(domains["std"][kind]) for kind in ("labels", "anonlabels", "objects")],
+        "equations": dict(domains["math"]["objects"]),
+        "sources": [(c.key, c.citation_id, repr(c.entry)) for c in domains["cite"]["citations"]],
+    }
+    if names == getattr(app.env, "live_names", names):
+        changed: list[str] = []
     else:
-        titles_changed = sorted(app.env.found_docs)
-    app.env.live_titles = titles  # type: ignore[attr-defined]
-    return titles_changed
+        changed = sorted(app.env.found_docs)
+    app.env.live_names = names  # type: ignore[attr-defined]
+    return changed
 
 
 def remove_pages(
@@ -64,14 +86,15 @@ def remove_pages(
     return []
 
 
-def dependencies(cells: list[str], root: Path) -> set[Path]:
-    """Return the files below `root` that code in `cells` depends on."""
+def dependencies(cells: list[str], root: Path, folder: Path | None = None) -> set[Path]:
+    """Return the files below `root` that code in `cells`, of a notebook in `folder`, depends on."""
     found: set[Path] = set()
     waiting: list[str] = []
     for tree in map(parsed, cells):
-        waiting += [*imported(tree, package=""), *figures_shown(tree, root)]
+        shown = figures_shown(tree, root)
+        waiting += [*imported(tree, package=""), *shown, *exercises_asked(tree, root)]
     while waiting:
-        for path in files(waiting.pop(), root) - found:
+        for path in files(waiting.pop(), root, folder) - found:
             found.add(path)
             place = path.relative_to(root)
             found.update(root / name for name in READ.get(place.as_posix(), ()))
@@ -81,18 +104,15 @@ def dependencies(cells: list[str], root: Path) -> set[Path]:
 
 
 def files_named(cells: list[str], folder: Path) -> set[Path]:
-    """Return the files that code in `cells` names: a table that it reads, a style of drawing."""
+    """Return the files that code in `cells` names, or matches: a table, a style of drawing."""
     strings = {
         node.value
         for tree in map(parsed, cells)
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {
-        folder / name
-        for name in strings
-        if re.fullmatch(r"[\w./-]+\.\w+", name) and (folder / name).is_file()
-    }
+    names = [name for name in strings if re.fullmatch(r"[\w./*-]+\.\w+", name) and name[0] != "/"]
+    return {path for name in names for path in folder.glob(name) if path.is_file()}
 
 
 def parsed(code: str) -> ast.Module:
@@ -127,11 +147,29 @@ def figures_shown(tree: ast.Module, root: Path) -> Iterator[str]:
                     yield from (f"figures.{path.stem}" for path in root.glob("figures/*.py"))
 
 
-def files(module: str, root: Path) -> set[Path]:
-    """Return the files that are run when `module` is imported, if it is one of ours."""
+def exercises_asked(tree: ast.Module, root: Path) -> Iterator[str]:
+    """Yield the modules of the exercises that code shows or checks by key, or lists."""
+    modules = {
+        f"figures.exercises.{path.stem}": path.read_text(encoding="utf-8")
+        for path in root.glob("figures/exercises/chapter_*.py")
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="all_exercises")):
+                yield from modules
+            case ast.Constant(value=str(key)) if re.fullmatch(r"\d+-\d+", key):
+                yield from (name for name, text in modules.items() if f'"{key}"' in text)
+
+
+def files(module: str, root: Path, folder: Path | None) -> set[Path]:
+    """Return the files that are run when `module` is imported, if it is one of ours.
+
+    Ours are the packages, and what stands in the notebook's own `folder`.
+    """
     parts = module.split(".")
     if parts[0] not in PACKAGES:
-        return set()
+        beside = folder / f"{parts[0]}.py" if folder and folder.is_relative_to(root) else None
+        return {beside} if beside and beside.is_file() else set()
     places = [root.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
     candidates = [place / "__init__.py" for place in places] + [places[-1].with_suffix(".py")]
     return {path for path in candidates if path.is_file()}
