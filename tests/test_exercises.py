@@ -49,9 +49,17 @@ def test_answers_get_what_is_said_to_them(key):
         assert exercises.check(key, answer) == (right, said), answer
 
 
-@pytest.mark.parametrize(
+each_expression = pytest.mark.parametrize(
     "key", [key for key, one in EXERCISES.items() if isinstance(one, Expression)]
 )
+
+
+@each_expression
+def test_the_answer_that_is_shown_is_right(key):
+    assert exercises.check(key, EXERCISES[key].shown) == (True, EXERCISES[key].right)
+
+
+@each_expression
 def test_the_functions_of_an_expression_differ(key):
     """Each mistake differs from the answer, and from each other one, at the places tried."""
     one = EXERCISES[key]

@@ -1,4 +1,4 @@
-"""The import arrows: chapters -> figures -> autograd, live -> figures, and tests -> all."""
+"""The import arrows: the book's pages -> figures -> autograd, live -> figures, tests -> all."""
 
 import sys
 from pathlib import Path
@@ -8,12 +8,13 @@ import pytest
 from live.book.dependencies import imported, parsed
 
 ROOT = Path(__file__).parents[1]
-OURS = {"autograd", "figures", "live", "tests", "benchmarks", "chapters"}
+OURS = {"autograd", "figures", "live", "tests", "benchmarks", "chapters", "reference"}
 
 # For each package: those of ours that it may import, and those of others.
 MAY_IMPORT = {
     "autograd": ({"autograd"}, {"numpy"}),
     "figures": ({"autograd", "figures"}, set()),
+    "reference": ({"autograd", "figures", "published"}, {"IPython"}),
     "live": ({"figures", "live"}, {"anywidget", "traitlets"}),
     "live/book": (
         {"live"},

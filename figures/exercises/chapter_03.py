@@ -89,6 +89,7 @@ EXERCISES = (
             (lambda x, y: 0.0, "A factor has to be zero, and w itself is not among the factors."),
         ),
         "The factor 2s is zero where x·w = y.",
+        shown="y / x",
     ),
     Number(
         "3-4",

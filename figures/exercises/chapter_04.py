@@ -243,5 +243,6 @@ EXERCISES = (
             (lambda a: (a + 1) + 1, "b·b uses b twice: two paths, each with the factor b."),
         ),
         "2b + 1 with b = a + 1.",
+        shown="2*a + 3",
     ),
 )

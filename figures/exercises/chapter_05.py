@@ -48,6 +48,7 @@ EXERCISES = (
             (lambda z: 1.0, "That is only so at zero, where tanh is steepest."),
         ),
         "1 - tanh²(x), and tanh(x) is z, which the node has stored.",
+        shown="1 - z**2",
     ),
     Expression(
         "5-2",
@@ -68,6 +69,7 @@ EXERCISES = (
             (lambda a, b: a, "That is the rule of the product. Here b stands below the line."),
         ),
         "The power of b gives -1/b², and a is a factor before it.",
+        shown="-a / b**2",
     ),
     Pick(
         "5-3",

@@ -89,6 +89,7 @@ EXERCISES = (
         ),
         "It starts 1 below the goal, and each epoch multiplies the distance by 0.739312.",
         tolerance=1e-5,
+        shown="2 - 0.739312**k",
     ),
     Number(
         "7-5",

@@ -67,14 +67,15 @@ class Expression:
     """A formula in given `names`, right if it agrees with the answer at several places.
 
     It may differ by `tolerance` of the answer's size, for the sake of rounded numbers in it. The
-    answer and the mistakes are functions of the names, in their order.
+    answer and the mistakes are functions of the names, in their order; `shown` is the answer as a
+    reader would type it.
     """
 
     kind = "expression"
     # Places without pattern, so that two formulas that differ, differ there
     PLACES = ((0.7, 1.9, -1.3, 2.3), (-1.1, 0.6, 1.7, -0.4), (2.2, -0.8, 0.5, 1.2))
 
-    def __init__(self, key, ask, names, answer, mistakes=(), right="", tolerance=1e-9):
+    def __init__(self, key, ask, names, answer, mistakes=(), right="", tolerance=1e-9, shown=""):
         self.key = key
         self.ask = ask
         self.names = names
@@ -82,6 +83,7 @@ class Expression:
         self.answer = answer
         self.mistakes = mistakes
         self.right = right
+        self.shown = shown
 
     def check(self, text):
         try:
