@@ -12,12 +12,14 @@ tensor(-8.)
 from .graph import graph
 from .rules import (
     abs,
+    add,
     clamp,
     cos,
     exp,
     log,
     maximum,
     minimum,
+    mul,
     neg,
     relu,
     sigmoid,
@@ -25,11 +27,14 @@ from .rules import (
     sin,
     softplus,
     sqrt,
+    sub,
     tan,
     tanh,
     where,
 )
-from .variable import Variable, no_grad, tensor
+from .rules import over as div
+from .rules import power as pow
+from .variable import Variable, enable_grad, no_grad, tensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +71,7 @@ __all__ = [
     "Tensor",
     "Variable",
     "abs",
+    "add",
     "addmm",
     "amax",
     "amin",
@@ -76,7 +82,9 @@ __all__ = [
     "concatenate",
     "cos",
     "cross_entropy",
+    "div",
     "dot",
+    "enable_grad",
     "exp",
     "grad",
     "gradcheck",
@@ -95,9 +103,11 @@ __all__ = [
     "min",
     "minimum",
     "mse_loss",
+    "mul",
     "neg",
     "no_grad",
     "permute",
+    "pow",
     "prod",
     "register",
     "relu",
@@ -109,6 +119,7 @@ __all__ = [
     "softplus",
     "sqrt",
     "stack",
+    "sub",
     "sum",
     "tan",
     "tanh",

@@ -77,7 +77,7 @@ class Tensor(Variable, metaclass=_AnyVariable):
             raise TypeError(f"Tensor takes a list or an array, not {data!r}; try Tensor([...])")
         try:
             with np.errstate(over="ignore"):
-                return Variable(np.array(data, dtype=np.float32))
+                return Variable(operand(np.array(data)).astype(np.float32))
         except (TypeError, ValueError) as error:
             raise TypeError(
                 f"Tensor takes numbers in nested lists of equal lengths: {error}"
@@ -107,7 +107,7 @@ def is_view(value: Any, x: Any) -> bool:
 
 def assign(array: Array, new: Any, key: Any = ...) -> None:
     """array[key] = new; RuntimeError where the new numbers do not fit there."""
-    new = np.asarray(new.value if isinstance(new, Variable) else new)
+    new = operand(np.asarray(new.value if isinstance(new, Variable) else new))
     try:
         if not np.can_cast(new.dtype, array.dtype, "same_kind"):
             raise ValueError
@@ -153,7 +153,10 @@ def start(result: Variable, gradient: Any) -> Array:
                 "its .sum() or .mean() first, or give backward(gradient) of that shape"
             )
         return np.ones(z.shape, z.dtype) if z.ndim else np.array(1.0, z.dtype)
-    upstream = np.array(gradient.value if isinstance(gradient, Variable) else gradient, z.dtype)
+    given = np.array(gradient.value if isinstance(gradient, Variable) else gradient)
+    if given.dtype.kind not in "fiub":
+        raise TypeError(f"backward(gradient): the gradient must be of numbers, not {gradient!r}")
+    upstream: Array = given.astype(z.dtype)
     if upstream.shape != z.shape:
         raise RuntimeError(
             f"backward(gradient): the gradient has the shape {upstream.shape} and the result "
@@ -294,4 +297,4 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
     if gradient.shape != like.shape:
         stretched = [i for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i]]
         gradient = np.add.reduce(gradient, tuple(stretched), keepdims=True)
-    return np.asarray(gradient, like.dtype)
+    return np.asarray(gradient, like.dtype if like.dtype.kind == "f" else None)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SPENT = object()  # marks what a backward pass went through
+_calling = False  # True while a hook is called
 
 
 def gradients(
@@ -74,6 +75,11 @@ def start(
     wanted: "Sequence[Variable] | None" = None,
 ) -> "list[tuple[Variable, Any]]":
     """`walk` from results with the gradients given for them; recorded, if that is asked for."""
+    if _calling:
+        raise RuntimeError(
+            "a hook cannot begin a backward pass, since one is under way: keep what the hook is "
+            "given, and call backward() or grad() after the pass"
+        )
     starts = [(z, _seed(z, gradient, create_graph)) for z, gradient in pairs]
     retain = create_graph if retain_graph is None else retain_graph
     if create_graph:
@@ -95,12 +101,12 @@ def _seed(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
         start = engine(result.value).start(result, gradient)
     else:
         given = Variable(1.0 if gradient is None else gradient)
-        start = given.item()
         if given.shape:
             raise RuntimeError(
                 f"a gradient has the shape {given.shape} and its result is one number; they must "
                 "have the same shape"
             )
+        start = given.item()
     if not create_graph:
         return start
     return gradient if isinstance(gradient, Variable) else leaf(start)
@@ -288,9 +294,14 @@ def _factor(node: Variable, partial: "Callable[..., float]") -> float:
 
 def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
     """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
+    global _calling
     recorded = isinstance(upstream, Variable)
-    for hook in getattr(node, "hooks", ()):
-        new = hook.function(upstream if recorded else leaf(upstream))
+    for function in list(getattr(node, "hooks", {}).values()):
+        _calling = True
+        try:
+            new = function(upstream if recorded else leaf(upstream))
+        finally:
+            _calling = False
         if new is not None:
             upstream = _seed(node, new, recorded)
     if retains and getattr(node, "retains_grad", False):

@@ -14,7 +14,9 @@ import math
 import sys
 
 try:
-    from operator import add, mul, sub
+    from operator import add as add
+    from operator import mul as mul
+    from operator import sub as sub
 except ImportError:  # MicroPython's operator has no arithmetic
     add, mul, sub = (lambda x, y: x + y), (lambda x, y: x * y), (lambda x, y: x - y)
 
@@ -130,7 +132,7 @@ def clamp(x: "Any", min: "Any" = None, max: "Any" = None) -> "Any":
     (-1.0, -5.0, 1.0)
     """
     if min is None and max is None:
-        raise ValueError("clamp needs a bound: give min, max or both")
+        raise RuntimeError("clamp needs a bound: give min, max or both")
     return _clamp(x, -inf if min is None else min, inf if max is None else max)
 
 

@@ -57,6 +57,11 @@ class no_grad:
 
     records = False
 
+    def __new__(cls, function: "Callable[..., Any] | None" = None) -> "Any":
+        """A manager of that context; after @no_grad without parentheses, the function in it."""
+        made = object.__new__(cls)
+        return made if function is None else made(function)
+
     def __enter__(self) -> None:
         global recording
         self.before = recording
@@ -67,6 +72,9 @@ class no_grad:
         recording = self.before
 
     def __call__(self, function: "Callable[..., Any]") -> "Callable[..., Any]":
+        from functools import wraps
+
+        @wraps(function)
         def inside(*inputs: "Any", **options: "Any") -> "Any":
             with self.__class__():
                 return function(*inputs, **options)
@@ -192,6 +200,16 @@ def _comparison(name: str) -> "Callable[[Any, Any], Any]":
     return compare
 
 
+def _logic(combine: "Callable[..., Any]") -> "Callable[..., Any]":
+    """The method that combines what is True or False, as comparisons give it."""
+
+    def method(*inputs: "Any") -> "Variable":
+        z = combine(*values_of(inputs))
+        return leaf(bool(z) if z.__class__ is int else z)  # an integer in MicroPython
+
+    return method
+
+
 def _of_arrays(name: str) -> "Callable[..., Any]":
     """The method for an operation that is not elementwise; see operations.py."""
     return lambda x, *arguments, **named: operate(name, x, *arguments, **named)
@@ -254,9 +272,9 @@ class Variable:
     to_left: "Any"  # the local derivative for `left`, or the function for it; None: not wanted
     to_right: "Any"
 
-    # What few have; see `rare`
+    # What few have
     changed: int  # when its value was last changed in place; as `order`
-    hooks: "tuple[Hook, ...]"
+    hooks: "dict[int, Callable[[Variable], Any]]"
     label: "str | None"
     retains_grad: bool
     viewed: "Variable"  # where its array is part of another's
@@ -296,6 +314,7 @@ class Variable:
 
     def _set_data(self, new: "Any") -> None:
         self.storage = None
+        self.changed = last_change[0] = next(orders)
         if new.__class__ is not float:
             new = new.value if isinstance(new, Variable) else operand(new, "data")
         self.value = new
@@ -351,9 +370,8 @@ class Variable:
         tensor(60.)
         """
         self._watch("register_hook()")
-        hook = Hook(self, function)
-        self.hooks = getattr(self, "hooks", ()) + (hook,)
-        return hook
+        self.hooks = getattr(self, "hooks", {})
+        return Hook(self.hooks, function)
 
     def _watch(self, operation: str) -> None:
         global watched
@@ -409,6 +427,9 @@ class Variable:
 
     def __setitem__(self, key: "Any", other: "Any") -> None:
         """Set elements, by integers, slices, masks or integer arrays as in NumPy, in place."""
+        if key is Ellipsis and not self.shape:
+            self.copy_(other)
+            return
         changes.refuse(self, other, "x[...] = ")
         if not self.shape:
             raise IndexError("this Variable is one number and has no elements; use x.fill_()")
@@ -456,7 +477,7 @@ class Variable:
     __mul__, __rmul__ = _arithmetic("mul")
     __truediv__, __rtruediv__ = _arithmetic("div")
     __pow__, __rpow__ = _arithmetic("pow")
-    pow = __pow__
+    add, sub, mul, div, pow = __add__, __sub__, __mul__, __truediv__, __pow__
     __neg__ = neg = _method("neg")
     __abs__ = abs = _method("abs")
     sign, exp, log, sqrt = _method("sign"), _method("exp"), _method("log"), _method("sqrt")
@@ -468,6 +489,13 @@ class Variable:
 
     def __hash__(self) -> int:
         return id(self)
+
+    def __pos__(self) -> "Variable":
+        return self
+
+    __and__, __or__ = _logic(lambda x, y: x & y), _logic(lambda x, y: x | y)
+    __xor__ = _logic(lambda x, y: x ^ y)
+    __invert__ = _logic(lambda x: not x if x.__class__ is bool else ~x)
 
     def where(self, condition: "Any", other: "Any") -> "Variable":
         """self where the condition holds, else the other; that one gets the gradient."""
@@ -542,11 +570,17 @@ class Variable:
         def __float__(self) -> float:
             return float(self.item())
 
+        def __int__(self) -> int:
+            return int(self.item())
+
+        def __array__(self, dtype: "Any" = None, copy: "bool | None" = None) -> "Any":
+            return _load_arrays().np.array(self.numpy(), dtype, copy=copy)
+
     def __bool__(self) -> bool:
         return bool(self.item())
 
     def __format__(self, form: str) -> str:
-        return format(self.item(), form) if form else repr(self)
+        return format(self.item(), form) if form or not self.shape else repr(self)
 
     def __repr__(self) -> str:
         from .printing import text
@@ -609,14 +643,18 @@ class View(FastVariable):
 
 
 class Hook:
-    """A function that a backward pass calls, until `remove()`; see Variable.register_hook."""
+    """Ends by `remove()` that a backward pass calls a function; see Variable.register_hook.
 
-    def __init__(self, x: Variable, function: "Callable[[Variable], Any]") -> None:
-        self.x, self.function = x, function
+    It holds the functions of a Variable, and not the Variable, whose graph is freed when dropped.
+    """
+
+    def __init__(self, hooks: "dict[int, Any]", function: "Callable[[Variable], Any]") -> None:
+        self.hooks, self.key = hooks, next(orders)
+        hooks[self.key] = function
 
     def remove(self) -> None:
         """Call the function no more."""
-        self.x.hooks = tuple([hook for hook in self.x.hooks if hook is not self])
+        self.hooks.pop(self.key, None)
 
 
 # Recording

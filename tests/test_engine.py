@@ -115,7 +115,7 @@ def test_every_variable_is_a_tensor():
     assert type(x) is type(Variable(1.0)) is type(x * 2)
 
 
-@pytest.mark.parametrize("bad", [3, 2.5, "12", None, [1, [2]], ["a"], {}])
+@pytest.mark.parametrize("bad", [3, 2.5, "12", None, [1, [2]], ["a"], [None], [1j], {}])
 def test_a_tensor_needs_numbers(bad):
     with pytest.raises(TypeError, match="Tensor"):
         Tensor(bad)
@@ -409,7 +409,7 @@ def test_one_number_is_asked_of_many():
         bool(Variable(array(2)))
     with pytest.raises(IndexError):
         Variable(array(2))[5]
-    assert f"{Tensor([1.5])[0]:.2f} {Variable(2.0)}" == "1.50 tensor(2.)"
+    assert f"{Tensor([1.5])[0]:.2f} {Variable(2.0)} {Tensor([1.5])}" == "1.50 2.0 tensor([1.5000])"
     assert math.sqrt(Variable(4.0)) == 2.0
 
 

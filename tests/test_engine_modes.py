@@ -200,6 +200,8 @@ def test_changes_of_arrays_in_place():
         x.add_(np.ones(2))
     with pytest.raises(IndexError):
         x[5] = 1.0
+    with pytest.raises(TypeError, match="real numbers"):
+        x[0] = "a"
     with pytest.raises(IndexError, match="one number"):
         Variable(1.0)[0] = 2.0
     assert Variable(1.0).add_(np.array([2.0])[0]).item() == 3.0
@@ -301,6 +303,55 @@ def test_tensor():
         tensor([1, 2], requires_grad=True)
     with pytest.raises(RuntimeError, match="floating-point"):
         Variable(np.arange(2)).requires_grad_()
+
+
+def test_arrays_of_variables():
+    x = Variable(array(2))
+    assert np.asarray(x) is x.value and np.array(x) is not x.value
+    assert np.asarray(x, np.float32).dtype == np.float32
+    assert np.array([Variable(1.0), Variable(2.0)]).tolist() == [1.0, 2.0]
+    assert tensor([Variable(1.0), Variable(2.0)]).tolist() == [1.0, 2.0]
+    assert int(Variable(np.array([3.7]))) == 3 and int(Variable(2.0)) == 2
+    with pytest.raises(RuntimeError, match="detach"):
+        np.asarray(Variable(1.0, requires_grad=True))
+
+
+def test_masks_are_combined():
+    x = Variable(array(4))
+    inside = (x > 0.5) & (x < 1.5)
+    assert inside.tolist() == [False, True, True, False]
+    assert x[inside].shape == x[~inside].shape == (2,)
+    assert (inside | (x > 0.0)).tolist() == [True] * 4
+    assert (inside ^ inside.value).tolist() == [False] * 4
+    with pytest.raises(TypeError):
+        ~x  # noqa: B018
+
+
+def test_integers_that_are_said_to_require_a_gradient():
+    """An assignment is not checked; but what arrives must not be cut to integers."""
+    x = Variable(np.array([1, 2]))
+    x.requires_grad = True
+    (x * 0.25).sum().backward()
+    assert x.grad.tolist() == [0.25, 0.25]
+
+
+def test_a_graph_with_hooks_is_freed_when_dropped():
+    gc.collect()
+    w = Variable(array(2), requires_grad=True)
+    z = w * 2.0
+    hook = z.register_hook(lambda gradient: None)
+    graph = weakref.ref(z)
+    del z
+    assert graph() is None
+    hook.remove()
+
+
+def test_bad_gradients():
+    x = Variable(array(2), requires_grad=True)
+    with pytest.raises(TypeError, match=r"backward\(gradient\): .* numbers, not 'a'"):
+        (x * 2.0).backward("a")
+    with pytest.raises(RuntimeError, match=r"shape \(2,\) and its result is one number"):
+        (Variable(2.0, requires_grad=True) * 2.0).backward(np.ones(2))
 
 
 def test_hooks_and_retain_grad_of_arrays():
