@@ -46,6 +46,7 @@ CASES = {
     "batch by matrix": (lambda x, y: x @ y, array(2, 2, 3), array(3, 2)),
     "batch by batch": (lambda x, y: x @ y, array(2, 1, 2, 3), array(3, 3, 2)),
     "batch by column": (lambda x, y: x @ y, array(2, 2, 3), array(3)),
+    "addmm": (lambda b, x, y: autograd.addmm(b, x, y), array(2), array(2, 3), array(3, 2)),
     "reshape": (lambda x: x.reshape(3, -1), array(2, 3)),
     "expand": (lambda x: x.expand(2, -1, 3), array(2, 1)),
     "T": (lambda x: x.T, array(2, 3)),

@@ -244,6 +244,11 @@ TABLE = [
     # --- Products of matrices, shapes ---
     (["x @ y"], two("xy", PRODUCTS)),
     (["torch.matmul(x, y)", "x.matmul(y)"], two("xy", [((2, 3), (3, 2))])),
+    (
+        ["torch.addmm(x, y, p)", "torch.addmm(x, mat1=y, mat2=p)"],
+        [{"x": of_x, "y": (2, 3), "p": (3, 4)} for of_x in ((), (4,), (1,), (2, 1), (1, 4), (2, 4))]
+        + [{"x": (2,), "y": (0, 3), "p": (3, 2)}],
+    ),
     (["x.dot(y)", "torch.dot(x, y)"], two("xy", [((3,), (3,)), ((1,), (1,)), ((0,), (0,))])),
     (
         ["x.T", "x.transpose(0, 1)", "torch.transpose(x, -1, 0)", "x.transpose(1, 1)"],
@@ -413,6 +418,13 @@ TABLE = [
 REFUSED = [
     (["x + y", "x @ y", "x.dot(y)", "torch.cat([x, y])"], two("xy", [((2, 3), (4,))])),
     (["x @ y"], two("xy", [((2, 3), (2, 3)), ((), (3,)), ((2, 2, 3), (3, 3, 2))])),
+    (
+        ["torch.addmm(x, y, p)"],
+        [
+            {"x": of_x, "y": (2, 3), "p": of_p}
+            for of_x, of_p in (((3,), (3, 4)), ((4,), (2, 4)), ((4,), (3,)), ((2, 2, 4), (3, 4)))
+        ],
+    ),
     (["torch.stack([x, y])", "x.dot(y)"], two("xy", [((2,), (3,))])),
     (
         codes("""
