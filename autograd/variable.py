@@ -620,6 +620,10 @@ class View(FastVariable):
 
     held: "Any"  # the owner, or a weak reference to it
 
+    def __reduce__(self) -> "tuple[Any, ...]":
+        """Pickled or copied, it is a leaf of its own."""
+        return leaf, (self.value,)
+
     @property
     def owner(self) -> "Variable | None":
         """The Variable whose .data it is, for as long as that has no other data."""

@@ -224,6 +224,8 @@ def test_what_is_broadcast_is_summed_on_the_way_back(of_x, of_y):
         0,
         -1,
         slice(1, None),
+        slice(None, None, -1),
+        (slice(None), slice(2, None, -2)),
         (0, 1),
         (slice(None), 1),
         (Ellipsis, 0),

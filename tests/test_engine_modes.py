@@ -394,3 +394,7 @@ def test_copies():
     for made in (copy.deepcopy(w), pickle.loads(pickle.dumps(w))):
         assert made.requires_grad and made.name == "w" and made.value is not w.value
         assert made.grad.tolist() == w.grad.tolist()
+    for x in (w.data, (w * w).detach(), Variable(2.0, requires_grad=True).detach()):
+        for made in (copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+            made.zero_()
+            assert np.any(x.value) and made.is_leaf and not made.requires_grad
