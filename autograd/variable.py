@@ -100,22 +100,40 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
     crosswise = rule.partials == (second, first)  # the derivative for one operand is the other
 
     def left(x: "Variable", y: "Any") -> "Variable":
-        if y.__class__ is float:
-            b = y
-            wanted = False
-        else:
-            try:
-                b = y.value
-                wanted = y.requires_grad
-            except AttributeError:
-                return left(x, float(y)) if y.__class__ is int else record(rule, x, y)
-            if b.__class__ is not float:
-                return record(rule, x, y)
         a = x.value
         if a.__class__ is not float:
             return record(rule, x, y)
+        if y.__class__ is float:
+            if slots:
+                z: Variable = FastVariable()
+                z.grad = z.storage = z.upstream = None
+            else:
+                z = make(Variable)
+            z.value = (
+                a * y if multiplies else a - y if subtracts else a + y if adds else value(a, y)
+            )
+            if recording and x.requires_grad:
+                z.requires_grad = True
+                z.order = next(orders)
+                z.rule = rule
+                z.left = x
+                z.right = y
+                z.to_left = y if crosswise else to_left
+                z.to_right = None
+            else:
+                z.requires_grad = False
+                z.rule = None
+                z.order = x.order
+            return z
+        try:
+            b = y.value
+            wanted = y.requires_grad
+        except AttributeError:
+            return left(x, float(y)) if y.__class__ is int else record(rule, x, y)
+        if b.__class__ is not float:
+            return record(rule, x, y)
         if slots:
-            z: Variable = FastVariable()
+            z = FastVariable()
             z.grad = z.storage = z.upstream = None
         else:
             z = make(Variable)
