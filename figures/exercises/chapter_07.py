@@ -30,7 +30,7 @@ def epochs_until(distance):
 EXERCISES = (
     Number(
         "7-1",
-        "gradient of the second sample:",
+        "second gradient =",
         lambda: UPDATES[1].grad,
         (
             (
@@ -47,7 +47,7 @@ EXERCISES = (
     ),
     Number(
         "7-2",
-        "gradient of the third sample:",
+        "third gradient =",
         lambda: UPDATES[2].grad,
         (
             (lambda: FORGOT[2].grad, "Nothing was zeroed in that: it holds all three gradients."),
@@ -62,7 +62,7 @@ EXERCISES = (
     ),
     Number(
         "7-3",
-        "the other log's first progress:",
+        "first progress =",
         lambda: later(UPDATES[2]),
         (
             (
