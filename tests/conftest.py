@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from browser import FLAGS, Reader
 from chromium import executable
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import autograd
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

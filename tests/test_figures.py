@@ -77,7 +77,7 @@ def test_a_figure_has_the_whole_protocol(figure):
 
 @each_figure
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_state_is_drawn(figure, data):
     state = data.draw(states(figure))
     assert figures.clean(figure, state) == state
@@ -103,7 +103,6 @@ def test_drawing_is_pure(figure):
 @given(
     raw=st.dictionaries(st.text(max_size=8), st.text() | st.floats() | st.none() | st.booleans())
 )
-@settings(deadline=None)
 def test_garbage_is_ignored(figure, raw):
     garbage = {key: raw.get(key, "<script>") for key in figure.STATE}
     for given_state in (raw, garbage):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from array_operations import CASES, array
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from test_engine_modes import check_second
@@ -56,7 +56,6 @@ SHAPES = st.sampled_from([(3,), (1, 3), (2, 3), (2, 1, 2)])
 
 
 @pytest.mark.parametrize("name", SMOOTH)
-@settings(deadline=None)
 @given(data=st.data())
 def test_central_differences(name, data):
     shape = data.draw(SHAPES)
