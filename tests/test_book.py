@@ -232,9 +232,12 @@ class Book:
         for chapter, text in {"index": "# The book", **chapters}.items():
             self.write(chapter, text)
 
-    def contents(self, *names: str) -> None:
-        chapters = [{"file": name} for name in names]
-        contents = {"format": "jb-book", "root": "index", "chapters": chapters}
+    def contents(self, *names: str, numbered: bool = False) -> None:
+        """Write the contents; numbered, each chapter is a part of its own."""
+        files = [{"file": name} for name in names]
+        parts = [{"chapters": [file], "numbered": 2} for file in files] if numbered else []
+        chapters = {"parts": parts} if numbered else {"chapters": files}
+        contents = {"format": "jb-book", "root": "index", **chapters}
         (self.folder / "_toc.yml").write_text(json.dumps(contents))
 
     def write(self, name: str, text: str) -> None:
@@ -334,6 +337,69 @@ ipywidgets.VBox([slider, shown])
     ident = re.search(r' id="([^"]+)"', slider)
     assert ident and f'<label for="{ident.group(1)}">w &amp; w</label>' in slider
     assert page.index("lf-vbox") < page.index("lf-linked") < page.index("live-figure")
+
+
+SHOWN = """(section)=
+## A section
+
+```{code-cell}
+---
+tags: [remove-input]
+mystnb:
+  figure:
+    name: fig-one
+    caption: A figure.
+---
+from live import figure
+figure("chain")
+```
+
+```{math}
+:label: one
+
+w = 2
+```
+
+```{glossary}
+word
+  What it means.
+```
+"""
+NAMES = """See {ref}`section`, {numref}`section`, {numref}`fig-one`,
+{numref}`Chapter %s <section>`, {eq}`one`, {term}`word`, {cite:p}`olah2015calculus`.
+
+```{bibliography}
+```
+"""
+
+
+def test_what_a_page_says_of_others_is_kept_up(tmp_path: Path) -> None:
+    """Numbers go on from part to part, and names change where they are named, without a run."""
+    book = Book(tmp_path, shown=SHOWN, names=NAMES, plain="## Nothing")
+    book.contents("shown", "names", "plain", numbered=True)
+
+    def said() -> tuple[str, list[str]]:
+        """Build, and return the number of the last chapter and what the references say."""
+        book.build()
+        article = book.page("names").split("<article")[1].split('class="docutils container"')[0]
+        texts = re.findall(r'<a class="reference internal" href="[^"]*".*?</a>', article)
+        number = re.search(r"<h1>.*?>([\d.]+) ?</span>", book.page("plain"))
+        assert number
+        return number[1], [re.sub("<[^>]*>", "", text) for text in texts]
+
+    references = ["A section", "Section 1.1", "Figure 1.1", "Chapter 1.1", "(1.1)", "word"]
+    assert said() == ("3.", [*references, "Olah, 2015"])
+    # One more section before it, another title, another year; the word has moved to another page.
+    words, shown = SHOWN.split("```{glossary}")[::-1]
+    book.write("shown", "## First\n\n" + shown.replace("A section", "Renamed"))
+    book.write("plain", "```{glossary}" + words)
+    sources = tmp_path / "references.bib"
+    sources.write_text(sources.read_text(encoding="utf-8").replace("{2015}", "{1915}"), "utf-8")
+    renamed = ["Renamed", "Section 1.2", "Figure 1.1", "Chapter 1.2", "(1.1)", "word"]
+    assert said() == ("3.", [*renamed, "Olah, 1915"])
+    assert 'href="plain.html#term-word"' in book.page("names")
+    book.contents("names", "shown", "plain", numbered=True)
+    assert said()[1][1:5] == ["Section 2.2", "Figure 2.1", "Chapter 2.2", "(2.1)"]
 
 
 # --- Running again -----------------------------------------------------------------------------

@@ -100,16 +100,15 @@ def test_every_section_can_be_referred_to(chapter: str) -> None:
 
 
 def test_the_glossary(site: Path) -> None:
-    """40 to 70 words; all but a few name the section that has them, or another word that does."""
+    """Each word is linked to the section that has it, or to another word that is."""
     page = article(site, "reference/glossary")
     entries = re.findall(r"<dt id=.*?</dt>\s*<dd>.*?</dd>", page, re.S)
-    assert 40 <= len(entries) <= 70
+    assert 40 <= len(entries) <= 60
     names = [re.sub("#$", "", words(entry.split("</dt>")[0])) for entry in entries]
     assert names == sorted(names, key=str.lower)
     for entry in entries:
-        assert any("chapters/" in address or "#term-" in address for address, _ in links(entry)), (
-            entry
-        )
+        other = [address for address, text in links(entry) if text != "#"]
+        assert any("chapters/" in address or "#term-" in address for address in other), entry
 
 
 def test_a_word_of_a_chapter_leads_to_the_glossary(site: Path) -> None:
@@ -277,5 +276,5 @@ def test_each_row_of_the_map_is_linked_to_a_section(site: Path) -> None:
 
 def test_the_parts_of_the_book(site: Path) -> None:
     captions = re.findall(r'class="caption-text">(.*?)</span>', read(site / "index.html"))
-    assert [words(caption) for caption in captions][:1] == ["The lecture"]
-    assert words(captions[-1]) == "Reference"
+    parts = [words(caption) for caption in captions]
+    assert parts in (["The lecture", *more, "Reference"] for more in ([], ["Beyond the lecture"]))
