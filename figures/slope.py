@@ -105,7 +105,7 @@ def _table(state, here, there, slope):
     cells = (
         ("value", "●", "loss at w", 1, "loss", here),
         ("gray", "●", "loss at w + h", 2, "nudged", there),
-        ("downstream", "╌", "change ÷ h", 3, "secant", secant),
+        ("downstream", "╌╌", "change ÷ h", 3, "secant", secant),
         ("downstream", "—", "derivative", 4, "grad:w", slope),
     )
     rows = []

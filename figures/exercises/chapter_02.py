@@ -56,7 +56,7 @@ EXERCISES = (
     ),
     Number(
         "2-3",
-        "∂L/∂x of x + y =",
+        "∂L/∂x =",
         lambda: gradients(total)[0],
         (
             (lambda: gradients(total, 1.0)[0], LOCAL),
@@ -67,7 +67,7 @@ EXERCISES = (
     ),
     Number(
         "2-4",
-        "∂L/∂y of x + y =",
+        "∂L/∂y =",
         lambda: gradients(total)[1],
         (
             (lambda: gradients(total, 1.0)[1], LOCAL),
@@ -78,7 +78,7 @@ EXERCISES = (
     ),
     Number(
         "2-5",
-        "∂L/∂x of max(x, y) =",
+        "∂L/∂x =",
         lambda: gradients(maximum)[0],
         (
             (lambda: gradients(maximum)[1], "That is what y gets: y is the larger."),
@@ -88,7 +88,7 @@ EXERCISES = (
     ),
     Number(
         "2-6",
-        "∂L/∂y of max(x, y) =",
+        "∂L/∂y =",
         lambda: gradients(maximum)[1],
         (
             (lambda: gradients(maximum)[0], "That is what x gets: x is the smaller."),
@@ -100,7 +100,7 @@ EXERCISES = (
     ),
     Number(
         "2-7",
-        "∂L/∂y of x - y =",
+        "∂L/∂y =",
         lambda: gradients(difference)[1],
         (
             (lambda: gradients(difference)[0], "That is ∂L/∂x. If y grows, x - y shrinks."),
