@@ -31,51 +31,49 @@ UPSTREAM = "That is what arrives. Multiply it by the local gradient."
 SHARED = "A sum does not share out what arrives: each input gets all of it."
 SWITCH = "Nothing is shared out: the larger input gets all of what arrives."
 
+
+def of_product(key, at):
+    """Return the exercise on the first (`at` 0) or second (1) input of the product."""
+    name, other = "xy"[at], "yx"[at]
+    return Number(
+        key,
+        "∂L/∂%s =" % name,
+        lambda: gradients(product)[at],
+        (
+            (lambda: gradients(product, 1.0)[at], LOCAL),
+            (
+                lambda: gradients(product)[1 - at],
+                "That is ∂L/∂%s. For %s the local gradient is %s." % (other, name, other),
+            ),
+            (lambda: 5.0, UPSTREAM),
+        ),
+        "5 × %s = 5 × %g." % (other, gradients(product, 1.0)[at]),
+    )
+
+
+def of_sum(key, at):
+    """Return the exercise on the first (`at` 0) or second (1) input of the sum."""
+    return Number(
+        key,
+        "∂L/∂%s =" % "xy"[at],
+        lambda: gradients(total)[at],
+        (
+            (lambda: gradients(total, 1.0)[at], LOCAL),
+            (lambda: gradients(total)[at] / 2, SHARED),
+            (
+                lambda: gradients(product)[at],
+                "That is the product's. The local gradient here is 1.",
+            ),
+        ),
+        "5 × 1, the same for both.",
+    )
+
+
 EXERCISES = (
-    Number(
-        "2-1",
-        "∂L/∂x =",
-        lambda: gradients(product)[0],
-        (
-            (lambda: gradients(product, 1.0)[0], LOCAL),
-            (lambda: gradients(product)[1], "That is ∂L/∂y. For x the local gradient is y."),
-            (lambda: 5.0, UPSTREAM),
-        ),
-        "5 × y = 5 × 3.",
-    ),
-    Number(
-        "2-2",
-        "∂L/∂y =",
-        lambda: gradients(product)[1],
-        (
-            (lambda: gradients(product, 1.0)[1], LOCAL),
-            (lambda: gradients(product)[0], "That is ∂L/∂x. For y the local gradient is x."),
-            (lambda: 5.0, UPSTREAM),
-        ),
-        "5 × x = 5 × 2.",
-    ),
-    Number(
-        "2-3",
-        "∂L/∂x =",
-        lambda: gradients(total)[0],
-        (
-            (lambda: gradients(total, 1.0)[0], LOCAL),
-            (lambda: gradients(total)[0] / 2, SHARED),
-            (lambda: gradients(product)[0], "That is the product's. The local gradient here is 1."),
-        ),
-        "5 × 1.",
-    ),
-    Number(
-        "2-4",
-        "∂L/∂y =",
-        lambda: gradients(total)[1],
-        (
-            (lambda: gradients(total, 1.0)[1], LOCAL),
-            (lambda: gradients(total)[1] / 2, SHARED),
-            (lambda: gradients(product)[1], "That is the product's. The local gradient here is 1."),
-        ),
-        "5 × 1, the same as for x.",
-    ),
+    of_product("2-1", 0),
+    of_product("2-2", 1),
+    of_sum("2-3", 0),
+    of_sum("2-4", 1),
     Number(
         "2-5",
         "∂L/∂x =",
