@@ -106,7 +106,7 @@ class ListArray:
     def __setitem__(self, place: "Any", other: "Any") -> None:
         """x[...] = other: a number, or numbers of x's shape or that of its last axes, in place."""
         assert place is Ellipsis
-        put = each("x[...] = ", lambda x, y: float(y), self, other)
+        put = each("x[...] = y", lambda x, y: float(y), self, other)
         if put.shape != self.shape:
             raise RuntimeError(
                 f"numbers of the shape {put.shape} do not fit into a ListArray of the shape "

@@ -448,7 +448,7 @@ class Variable:
         if key is Ellipsis and not self.shape:
             self.copy_(other)
             return
-        changes.refuse(self, other, "x[...] = ")
+        changes.refuse(self, other, "x[...] = y")
         if not self.shape:
             raise IndexError("this Variable is one number and has no elements; use x.fill_()")
         engine(self.value).assign(self.value, other, key)

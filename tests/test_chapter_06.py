@@ -5,43 +5,32 @@ import re
 from pathlib import Path
 
 import pytest
+import sessions
 
 CHAPTER = Path(__file__).parents[1] / "chapters" / "06-from-variable-to-tensor.md"
-BLOCK = re.compile(r"^```\{code-block\} pycon\n:caption: (.+)\n\n((?:.*\n)*?)```$", re.MULTILINE)
-BLOCKS = BLOCK.findall(CHAPTER.read_text(encoding="utf-8"))
+BLOCKS = sessions.blocks(CHAPTER)
 OURS = [text for caption, text in BLOCKS if "this book's engine" in caption]
-
-
-def failures(blocks, namespace, flags):
-    """Return what a session printed that is not what the blocks say."""
-    parsed = doctest.DocTestParser().get_doctest("\n".join(blocks), namespace, "6", None, 0)
-    assert len(parsed.examples) >= 2 * len(blocks)
-    said = []
-    doctest.DocTestRunner(optionflags=flags).run(parsed, out=said.append)
-    return "".join(said)
 
 
 def test_the_blocks_are_found():
     text = CHAPTER.read_text(encoding="utf-8")
-    assert (
-        len(BLOCKS)
-        == text.count("```{code-block} pycon")
-        == text.count("PyTorch alone") + len(OURS)
-    )
+    assert len(BLOCKS) == text.count("PyTorch alone") + len(OURS)
     assert len(OURS) > 4
 
 
 def test_pytorch_prints_the_blocks():
     pytest.importorskip("torch", reason="PyTorch is a reference here, not a requirement")
-    blocks = [text for _, text in BLOCKS]
-    assert failures(blocks, {}, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE) == ""
+    session = "\n".join([text for _, text in BLOCKS])
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    assert sessions.failures(session, {}, flags) == ""
 
 
 def ours(blocks):
     """Return what our engine prints otherwise than the blocks; errors agree in their type."""
     session = "\n".join(blocks).replace(">>> import torch\n", ">>> import autograd as torch\n")
     session = session.replace(">>> from torch.autograd import", ">>> from autograd import")
-    return failures([session], {}, doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL)
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
+    return sessions.failures(session, {}, flags)
 
 
 def test_our_engine_prints_the_same():

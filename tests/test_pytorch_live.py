@@ -44,4 +44,4 @@ def test_texts():
 
 @pytest.mark.parametrize("title", sessions.SESSIONS)
 def test_sessions(title):
-    assert sessions.failures(sessions.SESSIONS[title], make_sessions.NAMES) == ""
+    assert sessions.failures(sessions.SESSIONS[title], dict(make_sessions.NAMES)) == ""

@@ -196,10 +196,10 @@ for later in ("grad", "vjp", "jvp", "jacobian", "hessian"):
 
 @pytest.mark.parametrize("title", sessions.SESSIONS)
 def test_sessions(title):
-    assert sessions.failures(sessions.SESSIONS[title], NAMES) == ""
+    assert sessions.failures(sessions.SESSIONS[title], dict(NAMES)) == ""
 
 
 def test_wrong_answers_in_a_session_would_be_found():
     for session in sessions.SESSIONS.values():
         wrong = re.sub(r"^(?=[^.>T \n])", "7", session, flags=re.MULTILINE)
-        assert wrong != session and sessions.failures(wrong, NAMES)
+        assert wrong != session and sessions.failures(wrong, dict(NAMES))
