@@ -10,7 +10,12 @@ A figure module has
     tick(state)        the new state after one beat of Play; an equal state means the end
     BEAT               milliseconds between two beats; 0 if it cannot play
 
-and imports nothing but ``autograd``, ``figures.parts`` and ``math``: the same file runs in
+and, where a drawing can take long,
+
+    on_the_way(state)  a state before `state` that can be drawn by now, or in the end `state`; each
+                       call does some of the work (the page shows how it goes on, and stays awake)
+
+It imports nothing but ``autograd``, ``figures.parts`` and ``math``: the same file runs in
 CPython and, inside the page, in MicroPython. To add a figure, add a module here; nothing else
 has to be told of it.
 """
@@ -71,3 +76,8 @@ def respond(module, state, initial, what=None):
     if what == "tick":
         return module.tick(state)
     return module.press(state, what)
+
+
+def on_the_way(module, state):
+    """Return a state on the way to `state` that the figure `module` can draw quickly."""
+    return module.on_the_way(state) if hasattr(module, "on_the_way") else state

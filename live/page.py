@@ -8,8 +8,11 @@ import json
 import figures
 
 
-def reply(request):
+def reply(request, patient=False):
     """Return the drawing that `request` asks for, and the state it shows.
+
+    Of a drawing that takes long, whoever is not `patient` gets one on the way to it, with `more`:
+    there is more to ask for.
 
     request   figure   its name
               state    the raw state: whatever an address or a form offers
@@ -21,7 +24,11 @@ def reply(request):
         module = figures.load(request["figure"])
         state = figures.clean(module, request.get("state", {}))
         state = figures.respond(module, state, request.get("initial", {}), press)
-        return {"state": state, "html": module.draw(state), "press": press}
+        shown = state if patient else figures.on_the_way(module, state)
+        answer = {"state": state, "html": module.draw(shown), "press": press}
+        if shown != state:
+            answer["more"] = True
+        return answer
     except Exception as error:  # a drawing that fails is shown in its place, it ends nothing else
         return {"error": "%s: %s" % (type(error).__name__, error), "press": press}
 

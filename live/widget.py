@@ -103,7 +103,7 @@ class Figure(anywidget.AnyWidget):
             "initial": self._initial,
             "press": press,
         }
-        return {"n": self._count, **reply(request)}
+        return {"n": self._count, **reply(request, patient=True)}
 
     def _moved(self, change):
         if self._answer.get("state") != self.state:

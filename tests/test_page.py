@@ -80,6 +80,27 @@ def test_every_press_counts(reader, chain):
     expect(chain_figure.locator("[data-value='value:y_hat']")).to_have_count(0)
 
 
+SEEN = """
+window.seen = [];
+new MutationObserver(() => {
+  const now = document.querySelector("[data-value=updates]").textContent;
+  if (now !== seen.at(-1)) seen.push(now);
+}).observe(document.querySelector(".lf-drawing"),
+  {subtree: true, childList: true, characterData: true});
+"""
+
+
+def test_a_drawing_that_takes_long_is_seen_to_come(reader, bare):
+    page = reader.open(bare.page(figure_html("network", {"updates": 20}), "network"))
+    network = figure(page, "network")
+    page.evaluate(SEEN)
+    page.wait_for_timeout(300)
+    assert page.evaluate("seen") == [], "what the page came with is right as it is"
+    slide(network, "depth", 1)
+    page.wait_for_function("seen.at(-1) === '20'")
+    assert page.evaluate("seen") == ["0", "5", "10", "15", "20"]
+
+
 def test_two_figures_of_one_name_are_two(reader, bare):
     page = reader.open(bare.page(figure_html("chain") * 2, "two"))
     first, second = figure(page, "chain"), figure(page, "chain-2")

@@ -13,18 +13,21 @@ from figures.parts import formula
 class Number:
     """A number, right within `tolerance` of the answer's size; 56/3 will do for 18.67.
 
+    An answer smaller than `least` is taken for that size: its last digits will not matter.
+
     The answer and the mistakes are functions that compute it, by the engine wherever it can.
     """
 
     kind = "number"
 
-    def __init__(self, key, ask, answer, mistakes=(), right="", tolerance=0.001):
+    def __init__(self, key, ask, answer, mistakes=(), right="", tolerance=0.001, least=0.1):
         self.key = key
         self.ask = ask
         self.answer = answer
         self.mistakes = mistakes
         self.right = right
         self.tolerance = tolerance
+        self.least = least
 
     def check(self, text):
         try:
@@ -42,7 +45,7 @@ class Number:
         return False, ""
 
     def close(self, given, wanted):
-        return abs(given - wanted) <= self.tolerance * max(abs(wanted), 0.1)
+        return abs(given - wanted) <= self.tolerance * max(abs(wanted), self.least)
 
 
 class Pick:

@@ -92,23 +92,24 @@ class Frame:
             steps = "".join([pen + place for pen, place in zip(pens, places) if place])
         return '<path class="lf-line lf-%s" d="%s"/>' % (kind, steps)
 
-    def draw(self, inside, x_label, y_label, said, cross=False):
+    def draw(self, inside, x_label, y_label, said, cross=False, role="img"):
         """Return the chart around the SVG `inside`; `said` describes it in words.
 
-        With `cross` the axes run through the origin instead of along the frame.
+        With `cross` the axes run through the origin instead of along the frame. The `role` of a
+        chart in which something can be pressed is "group".
         """
         if self.marks is None:
             self.marks = self._marks()
         zero_x = self.x(0.0) if cross else 0
         zero_y = self.y(0.0) if cross else self.high
         return (
-            '<svg class="lf-chart" viewBox="0 0 %d %d" role="img" aria-label="%s">%s'
+            '<svg class="lf-chart" viewBox="0 0 %d %d" role="%s" aria-label="%s">%s'
             '<text class="lf-axis" x="%d" y="%d">%s</text>'
             '<text class="lf-axis lf-start" x="2" y="9">%s</text>'
             '<svg x="%d" y="%d" width="%d" height="%d" viewBox="0 0 %d %d">'
             '<path class="lf-zero" d="M0 %dh%dM%d 0v%d"/>%s</svg></svg>'
             % (
-                self.width, self.height, said, self.marks,
+                self.width, self.height, role, said, self.marks,
                 self.left + self.wide // 20, self.height - 3, x_label, y_label,
                 self.left, self.top, self.wide // 10, self.high // 10, self.wide, self.high,
                 zero_y, self.wide, zero_x, self.high, inside,

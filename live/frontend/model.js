@@ -5,8 +5,10 @@
 /** @typedef {Record<string, Value>} State */
 
 /**
- * What Python answers: a state and its drawing, or an error; and the press it answers to.
- * @typedef {{n?: number, state?: State, html?: string, error?: string, press?: string | null}} Answer
+ * What Python answers: a state and its drawing, or an error; and the press it answers to. With
+ * `more` the drawing is one on the way to that state.
+ * @typedef {{n?: number, state?: State, html?: string, error?: string, press?: string | null,
+ *   more?: boolean}} Answer
  */
 
 /**
@@ -51,6 +53,8 @@ export class PageModel {
   #waiting = false; // something is to be asked
   #asking = false; // a request is in flight
   #stopped = false; // Python could not be had: ask no more until the reader wants it
+  #touched = false; // by the reader: until then the drawing that the page came with will do
+  #wanted = false; // whether it was so when the request in flight was made
   /** @type {Map<string, Set<() => void>>} */
   #listeners = new Map();
 
@@ -89,6 +93,7 @@ export class PageModel {
 
   save_changes() {
     this.#waiting = true;
+    this.#touched = true;
     this.#tell("touched");
     if (!this.#stopped) this.#ask();
   }
@@ -97,6 +102,7 @@ export class PageModel {
   send({ press }) {
     if (press !== null) this.#presses.push(press);
     this.#waiting = true;
+    this.#touched = true;
     this.#tell("touched");
     this.#ask();
   }
@@ -117,6 +123,7 @@ export class PageModel {
   restore(raw) {
     this.#raw = raw;
     this.#presses = [];
+    this.#touched = true;
     for (const [key, value] of Object.entries(this.#initial)) {
       this.#values[key] = value;
       this.#moved.add(key);
@@ -165,6 +172,7 @@ export class PageModel {
     this.#waiting = this.#presses.length > 0;
     this.#moved.clear();
     this.#sent = this.#raw;
+    this.#wanted = this.#touched;
     return JSON.stringify({
       figure: this.#name,
       state: { ...this.state, ...this.#raw },
@@ -187,6 +195,8 @@ export class PageModel {
       this.#values[key] = value;
       this.#tell(`change:${key}`);
     }
+    if (answer.more) this.#waiting = true;
+    if (answer.more && !this.#wanted) return this.#become("live");
     this.#values._answer = answer;
     this.#become(answer.error ? "failed" : "live");
     this.#tell("change:_answer");
