@@ -14,17 +14,19 @@ FAR = 100000  # tenths; numbers beyond the frame are drawn this far out, infinit
 class Frame:
     """A chart of `width` x `height` units that shows x and y between the given (low, high).
 
-    `x_marks` are pairs (x, text) for the numbers along x, where round ones will not do.
+    `x_marks` and `y_marks` are pairs (value, text) for the numbers along the axes, where round ones
+    will not do.
     """
 
     left, right, top, bottom = 36, 8, 16, 30
 
-    def __init__(self, x_range, y_range, width=216, height=172, x_marks=None):
+    def __init__(self, x_range, y_range, width=216, height=172, x_marks=None, y_marks=None):
         self.x_low, self.x_high = x_range
         self.y_low, self.y_high = y_range
         self.width = width
         self.height = height
         self.x_marks = x_marks
+        self.y_marks = y_marks
         self.wide = 10 * (width - self.left - self.right)
         self.high = 10 * (height - self.top - self.bottom)
         self.x_scale = self.wide / (self.x_high - self.x_low)
@@ -126,12 +128,12 @@ class Frame:
             grid.append("M%d %dv%d" % (at, self.top, self.high // 10))
             below = self.height - self.bottom + 13
             texts.append('<text x="%d" y="%d">%s</text>' % (at, below, text))
-        for value in ticks(self.y_low, self.y_high):
+        marks = self.y_marks or [(value, brief(value)) for value in ticks(self.y_low, self.y_high)]
+        for value, text in marks:
             at = self.top + self.y(value) // 10
             grid.append("M%d %dh%d" % (self.left, at, self.wide // 10))
             texts.append(
-                '<text class="lf-end" x="%d" y="%d">%s</text>'
-                % (self.left - 4, at + 4, brief(value))
+                '<text class="lf-end" x="%d" y="%d">%s</text>' % (self.left - 4, at + 4, text)
             )
         return '<path class="lf-grid" d="%s"/>%s' % ("".join(grid), "".join(texts))
 

@@ -20,6 +20,7 @@ def draw(
     extra="",
     press=None,
     gradient="gradient",
+    pressed=None,
 ):
     """Return the SVG of `graph` as far as `walk` has come.
 
@@ -31,7 +32,8 @@ def draw(
     kinds     {node name: the kind of its gradient} where that is not "downstream"
     extra     SVG that the figure adds
     press     what pressing an input does, in words; its box then is pressed as "leaf:NAME"
-    gradient  what stands below the second number of a box
+    gradient  what stands below the second number of a box, and its key where that is no "grad"
+    pressed   the names of the nodes that are pressed instead of the inputs, as "node:NAME"
     """
     parts = [
         _edge(edge, walk, places, partial) for edge in graph.edges if edge.source.name in places
@@ -39,7 +41,12 @@ def draw(
     for node in graph.nodes:
         if node.name in places:
             kind = (kinds or {}).get(node.name, "downstream")
-            parts.append(_box(node, walk, places, captions[node.name], kind, press, gradient))
+            does = ""
+            if press and (node.name in pressed if pressed else not node.inputs):
+                does = 'data-press="%s:%s" aria-label="%%s. %s"' % (
+                    "node" if pressed else "leaf", node.name, press
+                )  # fmt: skip
+            parts.append(_box(node, walk, places, captions[node.name], kind, does, gradient))
     parts.append(extra)
     return (
         '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="group" aria-label="Graph">'
@@ -47,8 +54,11 @@ def draw(
     )
 
 
-def _box(node, walk, places, caption, kind, press, gradient):
-    """Return one node: its caption, and below it its value and what has arrived of its gradient."""
+def _box(node, walk, places, caption, kind, does, gradient):
+    """Return one node: its caption, and below it its value and what has arrived of its gradient.
+
+    `does` has the attributes of a box that can be pressed.
+    """
     x, y = places[node.name]
     now = walk.now
     active = now is node or (walk.phase == "backward" and now.source is node)
@@ -62,12 +72,10 @@ def _box(node, walk, places, caption, kind, press, gradient):
     if arrived is not None:
         text = show(arrived)
         landing = kind + " lf-landing" if walk.phase == "backward" and active else kind
-        numbers += _number(x + 28, y + 9, landing, "grad:" + node.name, text)
+        key = "grad" if "grad" in gradient else gradient
+        numbers += _number(x + 28, y + 9, landing, "%s:%s" % (key, node.name), text)
         said += ", %s %s" % (gradient, text)
-    if press and not node.inputs:
-        role = 'data-press="leaf:%s" aria-label="%s. %s"' % (node.name, escape(said), press)
-    else:
-        role = 'role="img" aria-label="%s"' % escape(said)
+    role = (does or 'role="img" aria-label="%s"') % escape(said)
     return (
         '<g class="lf-node lf-%s%s" %s>'
         '<rect x="%d" y="%d" width="%d" height="%d" rx="8"/>'
