@@ -7,14 +7,16 @@ import { join } from "node:path";
 const NOT_IN_THE_PAGE = ["autograd/arrays.py", "autograd/display.py", "autograd/operations.py"];
 
 /**
- * A file without what only its readers need: docstrings become "", comments go.
+ * A file without what only its readers need: docstrings become "", comments go, four spaces of
+ * indentation are one.
  * @param {string} text
  */
 function slim(text) {
   return text
     .replace(/^( *)"""[^]*?"""$/gm, '$1""')
     .replace(/^ *#.*\n/gm, "")
-    .replace(/\n{2,}/g, "\n");
+    .replace(/\n{2,}/g, "\n")
+    .replace(/^( {4})+/gm, (spaces) => " ".repeat(spaces.length / 4));
 }
 
 /** @param {string} root  the book's folder @returns {Record<string, string>} {path: source} */
