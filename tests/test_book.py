@@ -272,13 +272,14 @@ def test_formulas(tmp_path: Path) -> None:
         "$$\n\\hat y = 3\n$$ (eq-second)\n\n"
         "$$\na &= b \\\\\nc &= d\n$$\n\n"
         "\\begin{align}\ne &= f \\\\\ng &= h\n\\end{align}\n\n"
-        "See {eq}`eq-second`.\n"
+        "See {eq}`eq-second`, $u$, $v$.\n"
     )
     book = Book(tmp_path, formulas=text)
     book.build()
     page = book.page("formulas")
     article = page.split("<article")[1].split("</article")[0]
-    assert article.count("<math") == 6
+    assert article.count("<math") == 8
+    assert "See(2),u,v." in re.sub(r"\s*<[^>]*>", "", article)
     assert "<mfrac" in article and "$" not in re.sub("<[^>]*>", "", article)
     assert re.findall(r'<span class="eqno">\((\d)\)', article) == ["1", "2", "3"]
     assert 'href="#equation-eq-second">(2)</a>' in article

@@ -57,11 +57,13 @@ class KeepPunctuation(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(nodes.math)):
-            following = node.parent[node.parent.index(node) + 1 :][:1]
+            at = node.parent.index(node) + 1
+            following = node.parent[at : at + 1]
             if following and isinstance(following[0], nodes.Text):
                 text = following[0].astext()
                 node["after"] = text[: len(text) - len(text.lstrip(",.;:!?)"))]
-                node.parent.replace(following[0], nodes.Text(text[len(node["after"]) :]))
+                # By its place: of two texts that are equal, `replace` would take the first.
+                node.parent[at] = nodes.Text(text[len(node["after"]) :])
 
 
 def source(node: nodes.Element) -> tuple[str, bool]:
