@@ -60,18 +60,7 @@ def _data(w, nudged, step):
     return LINE.draw(inside, "x", "y", "The data and the line y = %s x." % show(w))
 
 
-def parabola():
-    """Return the loss as a path: a quadratic Bezier curve through its end tangents."""
-    left, slope = value_and_slope(loss_at, LOW)
-    middle = (LOW + HIGH) / 2
-    return '<path class="lf-line lf-gray" d="M%sQ%s %s"/>' % (
-        CURVE.point(LOW, left),
-        CURVE.point(middle, left + slope * (middle - LOW)),
-        CURVE.point(HIGH, loss_at(HIGH)),
-    )
-
-
-PARABOLA = parabola()
+PARABOLA = CURVE.parabola(loss_at, "gray")
 
 
 def _loss(w, nudged, here, there, slope, step):

@@ -13,7 +13,6 @@ from figures.parts.model import (
     loss,
     mean_loss,
     train,
-    value_and_slope,
 )  # fmt: skip
 from figures.parts.text import out, show, words
 
@@ -135,17 +134,9 @@ def _parabola(samples, w0, done):
 def parabola(samples):
     """Return the frame for the mean loss against w, and the parabola in it."""
     low, high = CONTROLS[1].low, CONTROLS[1].high
-    left, slope = value_and_slope(lambda w: mean_loss(samples, w), low)
-    right = mean_loss(samples, high)
-    end = top([left, right])
+    end = top([mean_loss(samples, low), mean_loss(samples, high)])
     frame = frame_of_parabola((low, high), (-0.04 * end, end))
-    middle = (low + high) / 2
-    # A parabola is a quadratic Bezier curve whose control point lies where its end tangents meet.
-    return frame, '<path class="lf-line lf-faint" d="M%sQ%s %s"/>' % (
-        frame.point(low, left),
-        frame.point(middle, left + slope * (middle - low)),
-        frame.point(high, right),
-    )
+    return frame, frame.parabola(lambda w: mean_loss(samples, w), "faint")
 
 
 frame_of_parabola = Last(Frame)

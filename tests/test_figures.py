@@ -370,13 +370,16 @@ def test_a_run_that_leaves_the_floats_is_shown_as_such():
 
 
 def test_the_parabola_is_a_parabola():
-    samples = ((0.5, 2.0), (2.0, -3.0), (3.0, 6.0))
-    low, slope = model.value_and_slope(lambda w: model.mean_loss(samples, w), -1.0)
-    control = low + slope * 3
-    for t in (0.25, 0.5, 0.75):
-        curve = (1 - t) ** 2 * low + 2 * t * (1 - t) * control
-        curve += t**2 * model.mean_loss(samples, 5.0)
-        assert curve == pytest.approx(model.mean_loss(samples, -1 + 6 * t))
+    frame = Frame((-1.0, 5.0), (0.0, 20.0))
+    path = frame.parabola(lambda x: 9 - 3 * x + x * x, "faint")
+    x1, y1, x2, y2, x3, y3 = map(int, re.findall(r"-?\d+", re.search(r' d="(.*)"', path)[1]))
+    for t in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = (
+            (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c
+            for a, b, c in ((x1, x2, x3), (y1, y2, y3))
+        )
+        w = -1 + 6 * t
+        assert (x, y) == pytest.approx((frame.x(w), frame.y(9 - 3 * w + w * w)), abs=1)
 
 
 # Numbers and axes

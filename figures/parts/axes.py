@@ -94,6 +94,19 @@ class Frame:
             steps = "".join([pen + place for pen, place in zip(pens, places) if place])
         return '<path class="lf-line lf-%s" d="%s"/>' % (kind, steps)
 
+    def parabola(self, function, kind):
+        """Return the parabola y = function(x) from one side of the chart to the other.
+
+        Three of its points give all of it, as a quadratic Bezier curve: that passes its middle
+        at a quarter of its ends and a half of its control point.
+        """
+        low, high = self.x_low, self.x_high
+        middle = (low + high) / 2
+        left, right = function(low), function(high)
+        control = 2 * function(middle) - (left + right) / 2
+        ends = self.places([(low, left), (middle, control), (high, right)])
+        return '<path class="lf-line lf-%s" d="M%sQ%s %s"/>' % (kind, ends[0], ends[1], ends[2])
+
     def draw(self, inside, x_label, y_label, said, cross=False, role="img"):
         """Return the chart around the SVG `inside`; `said` describes it in words.
 
