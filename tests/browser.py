@@ -23,7 +23,7 @@ FLAGS = [
 ]
 SUB_PATH = "/some/project/"
 
-# What a worker does, for the tests to see and to spoil. `trouble` takes messages away: its number
+# What a worker does, for the tests to see and to spoil. `trouble` takes requests away: its number
 # of them, all for true.
 SPY = """
 window.workers = [];
@@ -32,6 +32,7 @@ window.trouble = 0;
 window.Worker = class extends Worker {
   constructor(...given) { super(...given); workers.push(this); }
   postMessage(message) {
+    if (!message.startsWith("{")) return super.postMessage(message); // the worker's script
     posts += 1;
     if (trouble === true || trouble-- > 0) return;
     super.postMessage(message);

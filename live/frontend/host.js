@@ -20,7 +20,7 @@ const preload = document.querySelector("link[rel=preload][href*='engine.js']");
 /** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
 const figures = new Map();
 
-/** The address of the worker's script, once it was asked for.
+/** The worker's script, once it was asked for.
  * @type {Promise<string> | undefined} */
 let source;
 
@@ -36,8 +36,7 @@ function engine() {
   const loaded = new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.addEventListener("engine", (event) => {
-      const source = /** @type {CustomEvent<string>} */ (event).detail;
-      resolve(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+      resolve(/** @type {CustomEvent<string>} */ (event).detail);
     });
     const missing = () => {
       script.remove();

@@ -13,6 +13,10 @@
  * }} Asked
  */
 
+/** A worker that is there before its script is: to start its thread takes its time, too. */
+const STUB = URL.createObjectURL(
+  new Blob(["onmessage = ({ data }) => importScripts(URL.createObjectURL(new Blob([data])))"]),
+);
 const PATIENCE = 2000; // milliseconds for one drawing
 const START = 8000; // milliseconds for the worker to start, once its script is here
 const TRIES = 2;
@@ -31,7 +35,7 @@ export class Python {
   #asked = [];
   #alarm = 0;
 
-  /** @param {() => Promise<string>} source  loads the worker's script and gives its address */
+  /** @param {() => Promise<string>} source  loads the worker's script */
   constructor(source) {
     this.#source = source;
   }
@@ -47,19 +51,23 @@ export class Python {
   }
 
   async #start() {
-    this.#worker = /** @type {Worker} */ ({}); // until the script is here: it is started once
+    /** @type {Worker | undefined} */
+    let worker;
     try {
       if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
-      this.#run(new Worker(await this.#source()));
+      worker = this.#employ(new Worker(STUB));
+      const script = await this.#source();
+      if (worker !== this.#worker) return;
+      worker.postMessage(script);
+      this.#watch(START);
     } catch (failure) {
-      this.#fail(/** @type {Error} */ (failure).message);
+      if (worker === this.#worker) this.#fail(/** @type {Error} */ (failure).message);
     }
   }
 
-  /** @param {Worker} worker */
-  #run(worker) {
+  /** @param {Worker} worker @returns {Worker} */
+  #employ(worker) {
     this.#worker = worker;
-    this.#watch(START);
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (data.ready) {
@@ -78,6 +86,7 @@ export class Python {
       event.preventDefault(); // it is told in the figure, not in the console
       if (worker === this.#worker) this.#fail(event.message || "its worker could not start");
     };
+    return worker;
   }
 
   /** @param {Asked} entry */
@@ -105,7 +114,7 @@ export class Python {
   #fail(reason) {
     const suspects = this.#ready ? this.#asked.slice(0, 1) : this.#asked;
     clearTimeout(this.#alarm);
-    this.#worker?.terminate?.();
+    this.#worker?.terminate();
     this.#worker = undefined;
     this.#ready = false;
     for (const entry of suspects) entry.tries += 1;

@@ -10,7 +10,7 @@ declare module "@micropython/micropython-webassembly-pyscript/micropython.mjs" {
     FS: {
       analyzePath(path: string): { exists: boolean };
       mkdir(path: string): void;
-      writeFile(path: string, text: string): void;
+      writeFile(path: string, data: Uint8Array): void;
     };
     pyimport(name: string): any;
     runPython(code: string): any;
