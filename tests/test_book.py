@@ -100,6 +100,16 @@ def test_the_executed_notebook_and_the_source_are_offered(
     assert code and all(cell.execution_count for cell in code)
     assert any(cell.outputs for cell in code)
 
+    # Where no widget runs, the drawings have their style; the page has it from a file.
+    shown = [
+        output.get("data", {}).get("text/html", "") for cell in code for output in cell.outputs
+    ]
+    drawings = [html for html in shown if 'class="live-figure"' in html]
+    styles = [html.count("<style>") for html in drawings]
+    assert styles == [1] * bool(drawings) + [0] * (len(drawings) - 1)
+    assert not drawings or ".lf-node rect" in drawings[0]
+    assert "<style>" not in chapter[1].split("<article")[1]
+
 
 # What a browser fetches by itself. A link that a reader may follow is no part of it.
 FETCHED = [
