@@ -207,6 +207,16 @@ def test_what_is_typed(reader, chain, typed, while_typing, committed):
     expect(field).to_have_value(committed)
 
 
+def test_a_large_number_is_written_so_that_it_fits_its_field(reader, bare):
+    training = figure(reader.open(bare.page(figure_html("training"), "training")), "training")
+    field = training.locator("input[type=number][name=lr]")
+    for typed, text in (("1000000000000", "1e12"), ("2.5e9", "2.5e9"), ("123456", "123456")):
+        field.fill(typed)
+        field.press("Enter")
+        expect(field).to_have_value(text)
+    expect(shown(training, "lr")).to_have_text("123456")
+
+
 # --- Keyboard and Play -------------------------------------------------------------------------
 
 
@@ -396,6 +406,23 @@ def test_a_worker_that_dies_is_replaced(reader, chain):
     slide(chain_figure, "w", 2)
     expect(shown(chain_figure, "value:w")).to_have_text("2", timeout=5000)
     expect(shown(chain_figure, "value:x")).to_have_text("3")
+    assert page.evaluate("workers.length") == 2
+
+
+def test_a_worker_killed_while_dragging_loses_no_move(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    slide(chain_figure, "x", 3)
+    chain_figure.locator("input[type=range][name=w]").evaluate(
+        """async (slider) => { for (let move = 0; move <= 80; move++) {
+             slider.value = -5 + move / 10;
+             slider.dispatchEvent(new Event("input", {bubbles: true}));
+             if (move === 40) workers[0].terminate();
+             await new Promise(requestAnimationFrame); } }"""
+    )
+    expect(shown(chain_figure, "value:w")).to_have_text("3", timeout=6000)
+    expect(shown(chain_figure, "value:x")).to_have_text("3")
+    assert state(chain_figure)["w"] == "3"
     assert page.evaluate("workers.length") == 2
 
 

@@ -292,11 +292,19 @@ function numberOf({ dataset, valueAsNumber }) {
 /** @param {HTMLInputElement} field @param {unknown} value */
 function setNumber(field, value) {
   if (field.dataset.scale !== "log") {
-    if (field.value !== String(value)) field.value = String(value);
+    const text = textOf(value);
+    if (field.value !== text) field.value = text;
   } else if (numberOf(field) !== value) {
     field.value = String(Math.log10(Number(value)));
   }
   if (field.dataset.scale === "log") field.ariaValueText = String(value);
+}
+
+/** A value as a field shows it: 1e12 fits where 1000000000000 does not. @param {unknown} value */
+function textOf(value) {
+  return typeof value === "number" && Math.abs(value) >= 1e6
+    ? value.toExponential().replace("+", "")
+    : String(value);
 }
 
 /** @param {HTMLInputElement} field @returns {number} its number, brought into its range */
