@@ -3,6 +3,7 @@
 import math
 import re
 import statistics
+from urllib.parse import urlencode
 
 import pytest
 from browser import (
@@ -22,9 +23,14 @@ from live.markup import number
 
 MOVES = 100
 NUMBER = re.compile(r"-?(\d+\.?\d*(e[+-]\d+)?|inf)|nan")
-each_figure = pytest.mark.parametrize(
-    "name", [name for name in figures.names() if figures.load(name).BEAT]
-)
+NAMES = [name for name in figures.names() if figures.load(name).BEAT]
+SLIDERS = {
+    name: [control for control in figures.load(name).CONTROLS if control.kind == "slider"]
+    for name in NAMES
+}
+WITHOUT_SLIDERS = {"store": {"presses": "bb", "at": "2"}}  # and a state of each
+each_figure = pytest.mark.parametrize("name", NAMES)
+each_with_sliders = pytest.mark.parametrize("name", [name for name in NAMES if SLIDERS[name]])
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +71,16 @@ def test_the_first_figure_of_the_landing_page_is_live(reader, home):
 @each_figure
 def test_every_figure_is_live_at_its_address(reader, home, pages, name):
     """The theme's own scripts read the address, too: they must bear ours."""
-    key, high, low = slider_of(name).key, slider_of(name).high, slider_of(name).low
-    page = reader.open(f"{home}{pages[name]}#{name}?{key}={high}")
+    slider = next(iter(SLIDERS[name]), None)
+    changes = {slider.key: slider.high} if slider else WITHOUT_SLIDERS[name]
+    page = reader.open(f"{home}{pages[name]}#{name}?{urlencode(changes)}")
     found = page.locator(f".live-figure[data-id={name}]")
     expect(found).to_be_in_viewport()
     expect(found).to_have_attribute("data-state", "live", timeout=10_000)
-    expect_drawn(found, name, {key: high})
-    slide(found, key, low)
-    expect_drawn(found, name, {key: low})
+    expect_drawn(found, name, changes)
+    if slider:
+        slide(found, slider.key, slider.low)
+        expect_drawn(found, name, {slider.key: slider.low})
 
 
 def test_a_plain_slider_is_linked_in_the_page_too(reader, home, pages):
@@ -109,10 +117,6 @@ def test_a_killed_worker_is_replaced_in_the_book(reader, address):
 
 
 # --- What a figure shows -----------------------------------------------------------------------
-
-
-def slider_of(name):
-    return next(control for control in figures.load(name).CONTROLS if control.kind == "slider")
 
 
 def drawn(found):
@@ -251,12 +255,12 @@ async ([figure, key, moves]) => {
 """
 
 
-@each_figure
+@each_with_sliders
 def test_a_drag_is_answered_move_by_move(reader, address, pages, name, capsys):
     """No time is asserted here, where other work may be under way: it is printed."""
     page = reader.open(f"{address}/{pages[name]}")
     found = figure(page, name)
-    control = slider_of(name)
+    control = SLIDERS[name][0]
     times = page.evaluate(DRAG, [found.element_handle(), control.key, MOVES])
     assert len(times) > MOVES / 2
     expect_drawn(found, name, {control.key: control.high})
