@@ -11,8 +11,11 @@ import { fileURLToPath } from "node:url";
 import { boot } from "../live/frontend/micropython.js";
 import { sources } from "../live/frontend/sources.mjs";
 
+const root = fileURLToPath(new URL("..", import.meta.url));
+const also = ["autograd/check.py", "autograd/functional.py"]; // which run here as well
+
 let printed = "";
-const python = await boot(sources(fileURLToPath(new URL("..", import.meta.url))), {
+const python = await boot(sources(root, also), {
   stdout: (line) => (printed += `${line}\n`),
 });
 

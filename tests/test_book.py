@@ -1,5 +1,6 @@
 """The built book, read without a browser, and small books that try its build."""
 
+import gzip
 import json
 import os
 import re
@@ -77,6 +78,11 @@ def test_the_engine_is_preloaded_where_there_are_figures(chapter: tuple[str, str
     )
     found = preload.findall(page[: page.find("stylesheet")])
     assert found == ([' fetchpriority="low"' * late] if figure >= 0 else [])
+
+
+def test_the_engine_the_figures_and_the_host_are_small(site: Path) -> None:
+    names = ("engine.js", "host.js", "figure.css")
+    assert sum(len(gzip.compress((site / "_static" / name).read_bytes())) for name in names) < 320e3
 
 
 def test_the_widgets_state_is_not_in_the_page(chapter: tuple[str, str]) -> None:

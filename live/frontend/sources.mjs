@@ -3,8 +3,10 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-// NumPy's half of the engine; pictures for notebooks
-const NOT_IN_THE_PAGE = ["autograd/arrays.py", "autograd/display.py", "autograd/operations.py"];
+// NumPy's half of the engine; pictures for notebooks; what no figure asks for
+const NOT_IN_THE_PAGE = ["arrays", "operations", "display", "check", "functional"].map(
+  (name) => `autograd/${name}.py`,
+);
 
 /**
  * A file without what only its readers need: docstrings become "", comments go, four spaces of
@@ -15,16 +17,22 @@ function slim(text) {
   return text
     .replace(/^( *)"""[^]*?"""$/gm, '$1""')
     .replace(/^ *#.*\n/gm, "")
+    .replace(/ {2}# [^"'\n]*$/gm, "")
     .replace(/\n{2,}/g, "\n")
     .replace(/^( {4})+/gm, (spaces) => " ".repeat(spaces.length / 4));
 }
 
-/** @param {string} root  the book's folder @returns {Record<string, string>} {path: source} */
-export function sources(root) {
+/**
+ * @param {string} root  the book's folder
+ * @param {string[]} also  paths of files that the page does not have
+ * @returns {Record<string, string>} {path: source}
+ */
+export function sources(root, also = []) {
   const paths = ["autograd", "figures"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .map((file) => join(folder, file).replaceAll("\\", "/"))
-      .filter((path) => path.endsWith(".py") && !NOT_IN_THE_PAGE.includes(path))
+      .filter((path) => path.endsWith(".py"))
+      .filter((path) => !NOT_IN_THE_PAGE.includes(path) || also.includes(path))
       .sort(),
   );
   return Object.fromEntries(
