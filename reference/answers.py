@@ -44,7 +44,8 @@ def asked(text):
 def answer(exercise):
     """Return the answer to an exercise, and why it is right, as Markdown."""
     if exercise.kind == "number":
-        given, why = f"**{exercise.answer():.6g}**", exercise.right
+        digits = 9 if exercise.tolerance < 1e-6 else 6
+        given, why = f"**{exercise.answer():.{digits}g}**", exercise.right
     elif exercise.kind == "expression":
         given, why = f"`{exercise.shown}`", exercise.right
     else:
