@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import random
 
 import pytest
 from micropython import MicroPython
@@ -10,7 +9,6 @@ from micropython import MicroPython
 import figures
 from figures import exercise, exercises
 from figures.exercises.kinds import Expression, Number, Pick
-from figures.parts import formula
 from live import check, page
 
 EXERCISES = exercises.all_exercises()
@@ -130,99 +128,6 @@ def test_nothing_is_said_before_a_check_and_after_a_change():
 def test_what_is_typed_is_shown_as_text():
     state = figures.clean(exercise, {"answer": '"><script>', "checked": '"><script>'})
     assert "<script" not in exercise.draw(state)
-
-
-# Formulas
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1 + 2 * 3", 7),
-        ("(1 + 2) * 3", 9),
-        ("-2^2", -4),
-        ("2**-1", 0.5),
-        ("2^3^2", 512),
-        ("--2", 2),
-        ("1 - 2 - 3", -4),
-        ("8 / 4 / 2", 1),
-        ("max(1, 2) + min(3, 4)", 5),
-        ("relu(-1) + abs(-2)", 2),
-        (".5 + 1e-1 + 2.", 2.6),
-        ("+3", 3),
-    ],
-)
-def test_formulas_mean_what_they_do_in_python(text, value):
-    assert formula.compute(formula.read(text), {}).item() == pytest.approx(value)
-
-
-@pytest.mark.parametrize(
-    ("text", "column", "said"),
-    [
-        ("", 1, "the formula ends where a number"),
-        ("1 +", 4, "ends where"),
-        ("1 2", 3, "stands here where an operator"),
-        ("(1", 3, "ends where )"),
-        ("1)", 2, "operator or the end"),
-        ("x $ y", 3, "no meaning"),
-        ("1.2.3", 1, "no number"),
-        ("f(x)", 1, "no function f; the functions are"),
-        ("exp", 4, "parenthesis of exp("),
-        ("max(1)", 6, "where , was expected"),
-        ("exp(1, 2)", 6, "where ) was expected"),
-        ("(" * 60 + "1" + ")" * 60, 22, "levels"),
-        ("1" * 201, 201, "at most 200 characters"),
-        ("+".join("abcdefghijklm"), 1, "12 different names"),
-    ],
-)
-def test_what_cannot_be_read_is_told_with_its_column(text, column, said):
-    with pytest.raises(formula.FormulaError, match="column") as error:
-        formula.read(text)
-    assert error.value.column == column and said in str(error.value)
-
-
-def random_formula(rng, depth=0):
-    """Return a formula that Python, too, can read."""
-    if depth > 4 or rng.random() < 0.2:
-        return rng.choice(["x", "y", "2", "0.5", "3.25"])
-    kind = rng.randrange(4)
-    inside = [random_formula(rng, depth + 1) for _ in range(2)]
-    if kind == 0:
-        return f"-{inside[0]}"
-    if kind == 1:
-        return f"({inside[0]})"
-    if kind == 2:
-        return f"max({inside[0]}, {inside[1]})"
-    return f"{inside[0]} {rng.choice('+-*/')} {inside[1]}"
-
-
-def test_random_formulas_mean_what_they_do_in_python():
-    rng = random.Random(0)
-    values = {"x": 1.75, "y": -0.625}
-    compared = 0
-    for _ in range(2000):
-        text = random_formula(rng)
-        try:
-            wanted = eval(text, {"max": max}, values)
-        except ZeroDivisionError:
-            continue
-        found = formula.compute(formula.read(text), values).item()
-        assert found == pytest.approx(wanted, rel=1e-12), text
-        compared += 1
-    assert compared > 1900
-
-
-def test_random_text_is_read_or_refused():
-    rng = random.Random(1)
-    for _ in range(5000):
-        text = "".join(rng.choice("x1.+-*/^() ,maxexp$\t") for _ in range(rng.randrange(30)))
-        with contextlib.suppress(formula.FormulaError):
-            formula.compute(
-                formula.read(text), dict.fromkeys(formula.names(formula.read(text)), 1.5)
-            )
-
-
-DEEP = "(" * formula.DEEPEST + "1" + ")" * formula.DEEPEST
 
 
 def test_micropython_says_the_same():

@@ -44,7 +44,10 @@ class Hidden(Slider):
 
 
 class Entry:
-    """A short text that the reader types into a field which the drawing itself shows."""
+    """A short text that the reader types into a field which the drawing itself shows.
+
+    A letter that is not ASCII is read as a question mark: left out, it would change the meaning.
+    """
 
     kind = "hidden"
     group = None
@@ -56,7 +59,7 @@ class Entry:
     def read(self, raw):
         if not isinstance(raw, str):
             return None
-        return "".join([letter for letter in raw[: self.longest] if " " <= letter <= "~"])
+        return "".join([letter if " " <= letter <= "~" else "?" for letter in raw[: self.longest]])
 
 
 class Choice:

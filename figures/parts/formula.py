@@ -9,6 +9,8 @@ A tree is a number (float), a name (str) or a tuple (operation, tree, ...), the 
 operator, "neg" or a function's name.
 """
 
+import math
+
 from autograd import (
     Variable,
     cos,
@@ -20,18 +22,20 @@ from autograd import (
     sigmoid,
     sin,
     sqrt,
+    tan,
     tanh,
 )  # fmt: skip
 
 LONGEST = 200  # characters
 DEEPEST = 20  # parentheses, signs and powers inside one another
 MOST_NAMES = 12
+LONGEST_NAME = 12
 DIGITS = "0123456789"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 ONE = {
-    "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tanh": tanh,
-    "sigmoid": sigmoid, "relu": relu, "abs": abs,
+    "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tan": tan,
+    "tanh": tanh, "sigmoid": sigmoid, "relu": relu, "abs": abs,
 }  # fmt: skip
 TWO = {"max": maximum, "min": minimum}
 OPERATIONS = {
@@ -52,6 +56,7 @@ class FormulaError(ValueError):
     def __init__(self, column, text):
         super().__init__("column %d: %s" % (column, text))
         self.column = column
+        self.text = text
 
 
 def read(text):
@@ -90,27 +95,64 @@ def names(tree):
     return found
 
 
+def lines(tree):
+    """Return a tree as single operations, [(name, operation, operands)], and what it comes to.
+
+    Operands and result are names or numbers. What the formula says twice is computed once, and what
+    it says of numbers alone is a number. The new names are v1, v2, ..., or vv1, ... if it has a v1.
+
+    >>> lines(read("(a + b) * (a + b) ** -1"))[0]
+    [('v1', '+', ['a', 'b']), ('v2', '**', ['v1', -1.0]), ('v3', '*', ['v1', 'v2'])]
+    """
+    taken = names(tree)
+    letter = "v"
+    while any([name[: len(letter)] == letter and name[len(letter) :].isdigit() for name in taken]):
+        letter += "v"
+    made = []
+    known = {}  # {what is computed, as text: the name of what it comes to}
+    waiting = [(tree, False)]  # with: are its operands computed?
+    results = []
+    while waiting:
+        tree, ready = waiting.pop()
+        if not isinstance(tree, tuple):
+            results.append(tree)
+        elif not ready:
+            waiting.append((tree, True))
+            waiting.extend([(operand, False) for operand in reversed(tree[1:])])
+        else:
+            count = len(tree) - 1
+            operands = results[-count:]
+            said = " ".join([tree[0]] + [str(operand) for operand in operands])
+            if not any([isinstance(operand, str) for operand in operands]):
+                known[said] = OPERATIONS[tree[0]](*[Variable(number) for number in operands]).item()
+            elif said not in known:
+                known[said] = "%s%d" % (letter, len(made) + 1)
+                made.append((known[said], tree[0], operands))
+            results[-count:] = [known[said]]
+    return made, results[0]
+
+
+def run(made, values):
+    """Return {name: Variable} of what the lines `made` compute, and of the Variables `values`."""
+    found = dict(values)
+    for name, operation, operands in made:
+        operands = [found[one] if isinstance(one, str) else one for one in operands]
+        found[name] = OPERATIONS[operation](*operands)
+    return found
+
+
 def compute(tree, values):
     """Return what a tree comes to, a Variable; `values` gives each name a number or a Variable.
 
     >>> compute(read("x^2 / 0"), {"x": 3.0})
     tensor(inf)
     """
-    waiting = [(tree, False)]  # with: are its operands computed?
-    results = []
-    while waiting:
-        tree, ready = waiting.pop()
-        if ready:
-            count = len(tree) - 1
-            operands = results[-count:]
-            results[-count:] = [OPERATIONS[tree[0]](*operands)]
-        elif isinstance(tree, tuple):
-            waiting.append((tree, True))
-            waiting.extend([(operand, False) for operand in reversed(tree[1:])])
-        else:
-            value = values[tree] if isinstance(tree, str) else tree
-            results.append(value if isinstance(value, Variable) else Variable(value))
-    return results[0]
+    made, result = lines(tree)
+    values = {
+        name: value if isinstance(value, Variable) else Variable(value)
+        for name, value in values.items()
+    }
+    return run(made, values)[result] if isinstance(result, str) else Variable(result)
 
 
 def _tokens(text):
@@ -126,13 +168,20 @@ def _tokens(text):
         if letter in LETTERS:
             while at < len(text) and text[at] in LETTERS + DIGITS:
                 at += 1
+            if at - start > LONGEST_NAME:
+                column = start + LONGEST_NAME + 1
+                raise FormulaError(column, "a name has at most %d letters" % LONGEST_NAME)
             tokens.append((start + 1, "name", text[start:at]))
         elif letter in DIGITS + ".":
             at = _number_end(text, start)
-            try:
-                tokens.append((start + 1, "number", float(text[start:at])))
-            except ValueError:
-                raise FormulaError(start + 1, "%r is no number" % text[start:at]) from None
+            # Not left to float(), which in MicroPython takes a dot alone for 0
+            mantissa = text[start:at].lower().split("e")[0]
+            if mantissa == "." or mantissa.count(".") > 1:
+                raise FormulaError(start + 1, "'%s' is no number" % text[start:at])
+            number = float(text[start:at])
+            if number == math.inf:
+                raise FormulaError(start + 1, "%s is too large a number" % text[start:at])
+            tokens.append((start + 1, "number", number))
         elif text[start : start + 2] == "**":
             at += 1
             tokens.append((start + 1, "**", "**"))
@@ -141,7 +190,7 @@ def _tokens(text):
         elif letter in "+-*/(),":
             tokens.append((start + 1, letter, letter))
         else:
-            raise FormulaError(start + 1, "%r has no meaning here" % letter)
+            raise FormulaError(start + 1, "'%s' has no meaning here" % letter)
     tokens.append((len(text) + 1, "end", "the end"))
     return tokens
 
@@ -166,14 +215,12 @@ class _Reader:
     def __init__(self, tokens):
         self.tokens = tokens
         self.at = 0
-
-    @property
-    def kind(self):
-        return self.tokens[self.at][1]
+        self.kind = tokens[0][1]  # of the token that is next
 
     def take(self):
         """Return the text or number of the token that is next, and go on."""
         self.at += 1
+        self.kind = self.tokens[self.at][1]
         return self.tokens[self.at - 1][2]
 
     def expected(self, what):
