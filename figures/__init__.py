@@ -9,6 +9,7 @@ A figure module has
     press(state, what) the new state after a button or an element of the drawing was pressed
     tick(state)        the new state after one beat of Play; an equal state means the end
     BEAT               milliseconds between two beats; 0 if it cannot play
+    settle(state)      only where keys depend on one another: the state with them in accord
 
 and, where a drawing can take long,
 
@@ -64,7 +65,7 @@ def clean(module, raw):
         value = control.read(raw[key]) if key in raw else None
         if value is not None:
             state[key] = value
-    return state
+    return module.settle(state) if hasattr(module, "settle") else state
 
 
 def respond(module, state, initial, what=None):

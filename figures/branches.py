@@ -4,7 +4,7 @@ from autograd import Variable, graph
 from figures.parts import graph as picture
 from figures.parts import steps
 from figures.parts.controls import Choice, Hidden, Slider
-from figures.parts.text import equation, out, show, words
+from figures.parts.text import WAIT, equation, factor, out, show, words
 
 TITLE = "Branches add: the sum over paths, and the pass that computes it"
 LEFT, MIDDLE, RIGHT, WIDTH = 58, 180, 302, 360
@@ -275,7 +275,7 @@ def draw(state):
             moment.example.size, None, press="Show its paths",
         ),
         _paths(moment),
-        LEGEND,
+        picture.LEGEND,
         words(_words(moment, state)),
     )  # fmt: skip
 
@@ -296,14 +296,6 @@ def press(state, what):
 
 def tick(state):
     return press(state, "step")
-
-
-LEGEND = (
-    '<p class="lf-legend"><span class="lf-value">value</span>'
-    '<span class="lf-upstream">upstream</span><span class="lf-local">local</span>'
-    '<span class="lf-downstream">gradient</span></p>'
-)
-WAIT = '<span class="lf-wait">?</span>'
 
 
 def _partial(moment):
@@ -365,12 +357,12 @@ def _route(moment, path):
 
 def _factors(path):
     """Return the product of the local derivatives, from the leaf on."""
-    return "\u2009×\u2009".join([_signed(edge.local, "local") for edge in path.edges])
+    return "\u2009×\u2009".join([factor(edge.local, "local") for edge in path.edges])
 
 
 def _terms(paths, joining):
     """Return the products to be added; where they are `joining`, each comes from its row."""
-    terms = [_signed(path.product, "downstream") for path in paths]
+    terms = [factor(path.product, "downstream") for path in paths]
     if joining:
         terms = [
             '<span class="lf-joining" style="--term:%d;--rows:%d">%s</span>'
@@ -378,12 +370,6 @@ def _terms(paths, joining):
             for number, term in enumerate(terms)
         ]
     return " + ".join(terms)
-
-
-def _signed(value, kind):
-    """Return a number in its color, a negative one in parentheses."""
-    shown = '<span class="lf-%s">%s</span>' % (kind, show(value))
-    return "(%s)" % shown if value < 0 else shown
 
 
 def _words(moment, state):
@@ -427,8 +413,8 @@ def _move(moment, rule):
         "Once more, " if move.again else "",
         moment.sign(move.edge.target),
         source,
-        _signed(move.upstream, "upstream"),
-        _signed(move.edge.local, "local"),
+        factor(move.upstream, "upstream"),
+        factor(move.edge.local, "local"),
         out("sent", move.sent, "downstream"),
     )
     if move.before is None:

@@ -12,7 +12,8 @@ This much of it is a contract, kept for whoever drives a figure from outside and
     A control, KEY being its key in the state (``x``, ``w``, ``lr``, ...), with a label. A slider
     is an ``input[type=range]`` and an ``input[type=number]`` of the same name (with
     ``data-scale=log`` the value of the range is the base-10 logarithm of KEY); a field in the
-    drawing itself is a control too. Setting a value and dispatching ``input`` is a reader's move.
+    drawing itself is a control too, KEY:NAME one for a number of a text such as ``x=2,w=1``.
+    Setting a value and dispatching ``input`` is a reader's move.
 ``button[name=KEY]``
     ``back``, ``step``, ``play``, ``reset`` and whatever else a figure offers; below the drawing
     ``copy-link`` and ``retry``.
@@ -24,7 +25,8 @@ This much of it is a contract, kept for whoever drives a figure from outside and
 
 Attributes that the front end reads besides: ``data-initial`` (the state that Reset returns to),
 ``data-beat`` (milliseconds between two beats of Play), ``data-model`` (the widget's id, for
-controls elsewhere in the page that are linked to it).
+controls elsewhere in the page that are linked to it), ``data-copy`` (a button in the drawing that
+copies the ``pre`` beside it).
 """
 
 import json

@@ -28,7 +28,10 @@ SLIDERS = {
     name: [control for control in figures.load(name).CONTROLS if control.kind == "slider"]
     for name in NAMES
 }
-WITHOUT_SLIDERS = {"store": {"presses": "bb", "at": "2"}}  # and a state of each
+WITHOUT_SLIDERS = {  # and a state of each
+    "store": {"presses": "bb", "at": "2"},
+    "formula": {"f": "x**2", "at": "x=3"},
+}
 each_figure = pytest.mark.parametrize("name", NAMES)
 each_with_sliders = pytest.mark.parametrize("name", [name for name in NAMES if SLIDERS[name]])
 

@@ -7,6 +7,11 @@ keep their places while numbers change, so the eye can stay on one of them.
 from figures.parts.text import escape, show
 
 WIDE, HIGH = 112, 58  # one box
+LEGEND = (
+    '<p class="lf-legend"><span class="lf-value">value</span>'
+    '<span class="lf-upstream">upstream</span><span class="lf-local">local</span>'
+    '<span class="lf-downstream">gradient</span></p>'
+)
 
 
 def draw(
@@ -21,6 +26,8 @@ def draw(
     press=None,
     gradient="gradient",
     pressed=None,
+    widths=None,
+    routes=None,
 ):
     """Return the SVG of `graph` as far as `walk` has come.
 
@@ -34,19 +41,26 @@ def draw(
     press     what pressing an input does, in words; its box then is pressed as "leaf:NAME"
     gradient  what stands below the second number of a box, and its key where that is no "grad"
     pressed   the names of the nodes that are pressed instead of the inputs, as "node:NAME"
+    widths    {node name: how wide its box is} where that is not `WIDE`
+    routes    {(name of an edge's target, slot): (d of its path, place of its label)}; without them
+              edges are straight
     """
+    widths = widths or {}
     parts = [
-        _edge(edge, walk, places, partial) for edge in graph.edges if edge.source.name in places
+        _edge(edge, walk, places, partial, (routes or {}).get((edge.target.name, edge.slot)))
+        for edge in graph.edges
+        if edge.source.name in places
     ]
     for node in graph.nodes:
         if node.name in places:
             kind = (kinds or {}).get(node.name, "downstream")
+            wide = widths.get(node.name, WIDE)
             does = ""
             if press and (node.name in pressed if pressed else not node.inputs):
                 does = 'data-press="%s:%s" aria-label="%%s. %s"' % (
                     "node" if pressed else "leaf", node.name, press
                 )  # fmt: skip
-            parts.append(_box(node, walk, places, captions[node.name], kind, does, gradient))
+            parts.append(_box(node, walk, places, captions[node.name], kind, does, gradient, wide))
     parts.append(extra)
     return (
         '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="group" aria-label="Graph">'
@@ -54,7 +68,7 @@ def draw(
     )
 
 
-def _box(node, walk, places, caption, kind, does, gradient):
+def _box(node, walk, places, caption, kind, does, gradient, wide):
     """Return one node: its caption, and below it its value and what has arrived of its gradient.
 
     `does` has the attributes of a box that can be pressed.
@@ -85,7 +99,7 @@ def _box(node, walk, places, caption, kind, does, gradient):
         % (
             "operation" if node.inputs else "input",
             " lf-active" if active else " lf-lit" if node in walk.lit else "", role,
-            x - WIDE // 2, y - HIGH // 2, WIDE, HIGH,
+            x - wide // 2, y - HIGH // 2, wide, HIGH,
             x, y - 11, caption, numbers,
             x - 28, y + 23, x + 28, y + 23, gradient,
         )
@@ -99,7 +113,7 @@ def _number(x, y, kind, key, text):
     )  # fmt: skip
 
 
-def _edge(edge, walk, places, partial):
+def _edge(edge, walk, places, partial, route):
     """Return one edge; once it is known, with its local derivative; with what travels on it now."""
     x1, y1 = places[edge.source.name]
     x2, y2 = places[edge.target.name]
@@ -113,31 +127,38 @@ def _edge(edge, walk, places, partial):
     y1 += HIGH // 2
     y2 -= HIGH // 2
     x2 += (x1 - x2) // 4  # edges arrive side by side, each from its own direction
-    if len([twin for twin in edge.target.inputs if twin.source is edge.source]) > 1:
+    twins = len([twin for twin in edge.target.inputs if twin.source is edge.source]) > 1
+    if twins:
         # Used twice by one operation: two edges side by side, which lean towards where they go
         x1 += (15 if edge.slot else -15) + (0 if x1 == x2 else 30 if x1 < x2 else -30)
         x2 += 30 if edge.slot else -30
+    line = '<line x1="%d" y1="%d" x2="%d" y2="%d"/>' % (x1, y1, x2, y2)
+    if route:
+        line = '<path d="%s"/>' % route[0]
     label = ""
     if edge in walk.known:
-        x, y = (7 * x1 + 3 * x2) // 10, (y1 + y2) // 2 + 4
-        if not partial:
+        if route:
+            x, y = route[1]
+        elif partial:
+            x, y = (7 * x1 + 3 * x2) // 10, (y1 + y2) // 2 + 4
+        else:
             x, y = (6 * x1 + 4 * x2) // 10, (6 * y1 + 4 * y2) // 10 + 4
         label = (
             '<text class="lf-partial%s" x="%d" y="%d">%s'
-            '<tspan class="lf-local" data-value="local:%s:%s">%s</tspan></text>'
+            '<tspan class="lf-local" data-value="local:%s:%s%s">%s</tspan></text>'
             % (
                 "" if partial else " lf-factor", x, y, partial(edge) + " = " if partial else "×",
-                edge.target.name, edge.source.name, show(edge.local),
+                edge.target.name, edge.source.name, ":2" if twins and edge.slot else "",
+                show(edge.local),
             )
         )  # fmt: skip
     return (
-        '<g class="lf-edge%s%s%s%s" aria-hidden="true">'
-        '<line x1="%d" y1="%d" x2="%d" y2="%d"/>%s%s</g>'
+        '<g class="lf-edge%s%s%s%s" aria-hidden="true">%s%s%s</g>'
         % (
             " lf-reached" if edge.target.name in walk.valued else "",
             " lf-crossed" if edge in walk.crossed else "",
             " lf-active" if walk.now is edge else "",
             " lf-lit" if edge in walk.lit else "",
-            x1, y1, x2, y2, label, sent,
+            line, label, sent,
         )
     )  # fmt: skip

@@ -27,3 +27,12 @@ def out(key, value, kind="value"):
 def equation(left, key, value, kind="value"):
     """Return "left = number", which no line break divides."""
     return '<span class="lf-nobreak">%s = %s</span>' % (left, out(key, value, kind))
+
+
+def factor(value, kind):
+    """Return a number in its color, a negative one in parentheses."""
+    shown = '<span class="lf-%s">%s</span>' % (kind, show(value))
+    return "(%s)" % shown if value < 0 else shown
+
+
+WAIT = '<span class="lf-wait">?</span>'

@@ -44,8 +44,10 @@ function render({ model, el }) {
    * @type {HTMLInputElement | null} */
   let typing = null;
 
-  /** @param {string} key @param {Value} value */
-  const move = (key, value) => {
+  /** @param {string} name  a key, or one number of a text: "at:x" is the x of "w=1,x=2" @param {Value} value */
+  const move = (name, value) => {
+    const [key, part] = name.split(":");
+    if (part) value = put(String(model.get(key)), part, value);
     if (model.get(key) === value) return;
     model.set(key, value);
     model.save_changes();
@@ -69,7 +71,7 @@ function render({ model, el }) {
   listen(figure, "input", ({ target }) => {
     typing = null;
     if (target instanceof HTMLSelectElement) move(target.name, read(target.value, target.name));
-    if (!(target instanceof HTMLInputElement) || !(target.name in initial)) return;
+    if (!(target instanceof HTMLInputElement) || !(target.name.split(":")[0] in initial)) return;
     if (target.type === "checkbox") return move(target.name, target.checked);
     if (target.type !== "number" && target.type !== "range") return move(target.name, target.value);
     if (target.type === "number") typing = target;
@@ -82,6 +84,7 @@ function render({ model, el }) {
     typing = null;
     const value = clamp(target);
     if (!Number.isNaN(value)) move(target.name, value);
+    target.value = Number.isNaN(value) ? target.defaultValue : String(value);
     show(target.name);
   });
 
@@ -93,6 +96,8 @@ function render({ model, el }) {
   listen(retry, "click", () => press(null));
 
   listen(drawing, "click", ({ target }) => {
+    const copies = target instanceof Element && target.closest("[data-copy]");
+    if (copies) copy(copies);
     const pressed = target instanceof Element && target.closest("[data-press]");
     if (pressed) press(pressed.getAttribute("data-press"));
   });
@@ -268,6 +273,28 @@ function build(model, el) {
   const figure = find(el, ".live-figure", HTMLElement);
   figure.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take arrows, Enter and Space
   return figure;
+}
+
+/**
+ * Put a number into a text of such: "w=1,x=2".
+ * @param {string} text @param {string} name @param {Value} value
+ */
+function put(text, name, value) {
+  const others = text.split(",").filter((pair) => pair && !pair.startsWith(`${name}=`));
+  return [...others, `${name}=${value}`].join(",");
+}
+
+/** Select the text beside a button, and copy it where that is allowed. @param {Element} button */
+async function copy(button) {
+  const text = button.parentElement?.querySelector("pre");
+  if (!text) return;
+  getSelection()?.selectAllChildren(text);
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    button.textContent = "Copied";
+  } catch {
+    // No clipboard here: what is selected can be copied by hand.
+  }
 }
 
 /** Make what can be pressed in a drawing reachable by keyboard. @param {string} html */

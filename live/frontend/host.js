@@ -105,7 +105,7 @@ function address(ident, { state }) {
   const query = new URLSearchParams(
     Object.entries(state).map(([key, value]) => [key, String(value)]),
   );
-  return `#${ident}?${query}`;
+  return `#${ident}?${String(query).replace(/%(2C|2F|3A|3D|5E)/g, decodeURIComponent)}`;
 }
 
 /** @param {string} hash */
