@@ -296,7 +296,8 @@ def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
     """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
     global _calling
     recorded = isinstance(upstream, Variable)
-    for function in list(getattr(node, "hooks", {}).values()):
+    hooks = getattr(node, "hooks", {})
+    for function in [hooks[key] for key in sorted(hooks, reverse=True)]:  # the first hook first
         _calling = True
         try:
             new = function(upstream if recorded else leaf(upstream))

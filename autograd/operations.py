@@ -421,7 +421,7 @@ def _addmm(input: Array, mat1: Array, mat2: Array) -> Any:
     if mat1.ndim != 2 or mat2.ndim != 2:
         raise ValueError
     z = mat1.dot(mat2)
-    if getattr(input, "dtype", None) != z.dtype:  # it may be a number
+    if getattr(input, "dtype", z.dtype) != z.dtype:
         return input + z
     return np.add(input, z, z)
 

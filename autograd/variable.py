@@ -107,7 +107,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
             if slots:
                 z: Variable = FastVariable()
                 z.grad = z.storage = z.upstream = None
-            else:
+            else:  # in MicroPython
                 z = make(Variable)
             z.value = (
                 a * y if multiplies else a - y if subtracts else a + y if adds else value(a, y)
@@ -135,7 +135,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         if slots:
             z = FastVariable()
             z.grad = z.storage = z.upstream = None
-        else:
+        else:  # in MicroPython
             z = make(Variable)
         z.value = a * b if multiplies else a - b if subtracts else a + b if adds else value(a, b)
         if recording and (wanted or x.requires_grad):
@@ -159,7 +159,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         if slots:
             z: Variable = FastVariable()
             z.grad = z.storage = z.upstream = None
-        else:
+        else:  # in MicroPython
             z = make(Variable)
         z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
         if recording and y.requires_grad:
@@ -252,7 +252,7 @@ def _view(x: "Variable", always: bool = False) -> "Variable":
         z: View = View()
         z.grad = z.rule = z.upstream = None
         z.held = x if x.rule is None else ref(x)  # it must not keep a graph alive
-    else:
+    else:  # in MicroPython
         z = bare(View)
         z.held = x
     z.requires_grad = False

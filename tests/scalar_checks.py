@@ -10,6 +10,8 @@ import sys
 import autograd
 from autograd import Variable, graph
 from autograd.backward import gradients
+from autograd.rules import Rule
+from autograd.variable import record
 
 inf, nan = math.inf, math.nan
 DEPTH = 100_000 if sys.implementation.name == "cpython" else 2_000
@@ -344,6 +346,37 @@ def check_new_data_is_a_change():
         else:
             loss.backward()
         function().backward()
+
+
+def check_a_pass_that_fails_leaves_nothing():
+    def fails(x, z):
+        raise KeyError("as it should")
+
+    w = Variable(2.0, requires_grad=True)
+    early = w * 3.0
+    bad = record(Rule("bad", lambda x: x, fails), w)
+    message(KeyError, (bad * (early * 5.0)).backward)  # with early waiting for its turn
+    assert w.grad is None and w.upstream is None and early.upstream is None
+    early.backward()
+    assert w.grad.item() == 3.0
+
+
+def check_a_second_pass_is_refused_on_either_side():
+    w = Variable(2.0, requires_grad=True)
+    for use in (lambda y: y - 1.0, lambda y: 1.0 - y):
+        y = w * w
+        y.backward()
+        assert "second backward" in message(RuntimeError, use(y).backward)
+
+
+def check_hooks_are_called_in_turn():
+    said = []
+    for _ in range(20):  # MicroPython's dictionaries have an order of their own
+        w = Variable(3.0, requires_grad=True)
+        for i in range(4):
+            w.register_hook(lambda gradient, i=i: said.append(i))
+        (w * 2.0).backward()
+    assert said == [0, 1, 2, 3] * 20
 
 
 def check_a_hook_begins_no_pass():

@@ -13,6 +13,7 @@ from test_engine_modes import check_second
 
 import autograd
 from autograd import Variable, gradcheck, jvp
+from autograd.variable import record
 
 inf, nan = math.inf, math.nan
 
@@ -180,6 +181,35 @@ def test_exponentials_of_integers():
         expected = getattr(leaf(1.0, 2.0), name)(0)
         assert z.value.dtype == np.float32
         np.testing.assert_allclose(z.value, expected.value, rtol=1e-6)
+
+
+def test_functions_of_arrays_give_arrays():
+    a = np.array([[1.0, 2.0], [0.5, -1.0]])
+    for name in ("softmax", "log_softmax", "logsumexp", "sum"):
+        z = getattr(autograd, name)(a, 1)
+        assert isinstance(z, np.ndarray)
+        np.testing.assert_array_equal(z, getattr(Variable(a), name)(1).value)
+
+
+def test_addmm_of_several_types():
+    single = [np.ones((2, 3), np.float32), np.ones((3, 2), np.float32)]
+    for bias, dtype in (
+        (2.0, np.float32),
+        (np.array([2, 2]), np.float32),
+        (np.array([2.0, 2.0]), np.float64),
+    ):
+        z = autograd.addmm(Variable(bias), *map(Variable, single))
+        assert z.tolist() == [[5.0, 5.0]] * 2 and z.value.dtype == dtype
+
+
+def test_a_rule_of_cross_entropy_applied_elsewhere():
+    """What it keeps for the way back is of the place where it was last computed."""
+    x = Variable(array(2, 3), requires_grad=True)
+    z = autograd.cross_entropy(x, [2, 0], "none")
+    record(z.rule, Variable(array(2, 3) * 3.0))
+    z.backward(np.ones(2))
+    expected = x.softmax(1).value - np.eye(3)[[2, 0]]
+    np.testing.assert_allclose(x.grad.value, expected, rtol=1e-14)
 
 
 def test_shapes():
