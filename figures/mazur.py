@@ -45,25 +45,33 @@ class Mazur(Module):
         return (errors * errors * 0.5).sum()
 
 
+def first():
+    """Return the network before, its loss, what arrives at its sums, its gradients by layer."""
+    model = Mazur(*WEIGHTS)
+    loss = model.loss()
+    (arrived,) = gradients([loss], [model.sums], retain_graph=True)
+    loss.backward()
+    return model, loss.item(), arrived, [layer.weight.grad.value for layer in model.layers]
+
+
+only_first = Last(first)  # whatever the learning rate is
+
+
 def learn(lr, early):
     """Return the network before, its loss, its gradients by layer, and the network after.
 
     Too early means: what has arrived at the sums of the output layer goes back to the hidden layer
     through weights that have moved already.
     """
-    model = Mazur(*WEIGHTS)
-    loss = model.loss()
-    (arrived,) = gradients([loss], [model.sums], retain_graph=True)
-    loss.backward(retain_graph=True)
-    grads = [layer.weight.grad.value for layer in model.layers]
+    model, loss, arrived, grads = only_first()
     moved = ListArray(WEIGHTS[1]) - lr * grads[1]
     if early:
         late = Mazur(WEIGHTS[0], moved.tolist())
         late(INPUTS)
         late.sums.backward(arrived)
-        grads[0] = late.layers[0].weight.grad.value
+        grads = [late.layers[0].weight.grad.value, grads[1]]
     after = Mazur((ListArray(WEIGHTS[0]) - lr * grads[0]).tolist(), moved.tolist())
-    return model, loss.item(), grads, after, after.loss().item()
+    return model, loss, grads, after, after.loss().item()
 
 
 last_learned = Last(learn)
