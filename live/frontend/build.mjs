@@ -15,6 +15,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { gzipAsync } from "@gfx/zopfli";
 import { build } from "esbuild";
 import { sources } from "./sources.mjs";
 
@@ -51,10 +52,24 @@ function write(name, text) {
   console.log(`live/static/${name}  ${text.length} B, ${gzipSync(text).length} B gzipped`);
 }
 
-/** @param {Buffer | string} data */
-const pack = (data) => gzipSync(data, { level: 9 }).toString("base64");
+/**
+ * Gzip with more patience than gzip has, seconds for a twentieth less, what has not changed since
+ * the last time excepted. Return it in base64.
+ * @param {Buffer} data
+ */
+async function pack(data) {
+  const key = createHash("sha256").update(data).digest("hex");
+  packs[key] = packed[key] ?? Buffer.from(await gzipAsync(data, {})).toString("base64");
+  return packs[key];
+}
 
 mkdirSync(out, { recursive: true });
+const cache = join(root, "node_modules/.cache");
+mkdirSync(cache, { recursive: true });
+const kept = join(cache, "packed.json");
+/** What was packed the last time, and what is now. @type {Record<string, string>[]} */
+const [packed, packs] = [existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {}, {}];
+
 write("figure.js", await bundle("figure.js", { format: "esm" }));
 write("figure.css", await bundle("figure.css", { loader: { ".css": "css" } }));
 
@@ -70,8 +85,12 @@ const worker = await bundle("worker.js", {
     "import.meta.url": '""',
   },
 });
-const packed = { wasm: pack(readFileSync(wasm)), files: pack(JSON.stringify(sources(root))) };
-const source = `const packed=${JSON.stringify(packed)};${worker}`;
+const payload = {
+  wasm: await pack(readFileSync(wasm)),
+  files: await pack(Buffer.from(JSON.stringify(sources(root)))),
+};
+writeFileSync(kept, JSON.stringify(packs));
+const source = `const packed=${JSON.stringify(payload)};${worker}`;
 const license = readFileSync(join(here, "micropython-license.txt"), "utf8");
 const engine = `/*!\n${license}*/
 document.currentScript.dispatchEvent(new CustomEvent("engine",{detail:${JSON.stringify(source)}}))
