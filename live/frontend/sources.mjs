@@ -9,8 +9,18 @@ const NOT_IN_THE_PAGE = ["arrays", "operations", "display", "check", "functional
 );
 
 /**
- * A file without what only its readers need: docstrings become "", comments go, four spaces of
- * indentation are one.
+ * The head of a function without its types, which MicroPython drops.
+ * @param {string} head
+ */
+function untyped(head) {
+  return head
+    .replace(/(\w): (?:"[^"]*"|[A-Z]\w+|bool|float|int|object|str)(?=[,)\n]| = )/g, "$1")
+    .replace(/ -> .*(?=:\n$)/, "");
+}
+
+/**
+ * A file without what only its readers need: docstrings become "", comments and types go, four
+ * spaces of indentation are one.
  * @param {string} text
  */
 function slim(text) {
@@ -18,6 +28,8 @@ function slim(text) {
     .replace(/^( *)"""[^]*?"""$/gm, '$1""')
     .replace(/^ *#.*\n/gm, "")
     .replace(/ {2}# [^"'\n]*$/gm, "")
+    .replace(/^ *def [^]*?:\n/gm, untyped)
+    .replace(/^ +\w+: "[^"]*"\n/gm, "") // what a class says of its attributes
     .replace(/\n{2,}/g, "\n")
     .replace(/^( {4})+/gm, (spaces) => " ".repeat(spaces.length / 4));
 }
