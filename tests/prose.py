@@ -4,7 +4,7 @@ A number that is typed into prose stays as it is while the code beside it change
 stand in prose only
 
 - in code, in a role (such as ``{glue:text}``), in a label or an address;
-- as 0 or 1, as a year, in a name (4-1, 32-bit), or as a whole number in a formula with letters;
+- as 0 or 1, as a year, in a name (4-1, 64 bits), or as a whole number in a formula with letters;
 - where the code of the page, or of its chapter's exercises, has the same number: as an input, or in
   an ``assert`` that holds it to what was computed;
 - in a formula with several sides that are numbers, as ``2 \\cdot (1 - 2) = -2``: it is computed
@@ -112,7 +112,7 @@ HIDDEN = [
         r"\]\([^)]*\)",  # the target of a link
         r"^[ \t]*\d+\.(?= )",  # the number of an item
         r"\\\\\[[^]]*\]",  # the height of a line in a formula
-        r"(?<![\w.$])\d+(?:-\w+)+",  # a name
+        r"(?<![\w.$])\d+(?:-\w+| bits\b)+",  # a name
         r"(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)",  # a year
     )
 ]

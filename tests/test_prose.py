@@ -63,7 +63,7 @@ def test_a_planted_number_is_found(text: str, said: str, tmp_path: Path) -> None
     [
         "With x = 2 and a learning rate of 0.01 the gradient is -8.",
         "A sum of `7`, {glue:text}`seven:.2f`, and [seven](page-7.md#at-7).",
-        "(at-7)=\n## Section\n\nSince 2018, exercise 4-1, 32-bit floats, from 0 to 1.",
+        "(at-7)=\n## Section\n\nSince 2018, exercise 4-1, 32-bit floats, 64 bits, from 0 to 1.",
         "$$\n(1 - 18\\,\\mathit{lr})^3 = 7x^2\n$$",
         "It is $2 \\cdot 2 \\cdot (2.04 - 4) = -7.84$, so -7.84 it is.",
         "It is $(-2 - 8 - 18)/3 = -28/3 \\approx -9.3333$.",
