@@ -508,26 +508,3 @@ def test_the_same_in_micropython(capsys):
     assert len(ours) == len(theirs) > 500
     for a, b in zip(ours, theirs, strict=True):
         assert a == b or float(a) == pytest.approx(float(b), rel=1e-9, abs=1e-15)
-
-
-def test_the_page_trains_thirty_steps_a_second():
-    """2-8-8-1, batch 16, as chapter 13 has it; measured: 170 a second on two busy cores."""
-    code = """
-import time
-from autograd import nn, optim
-
-draw = nn.Generator(0).uniform
-x = nn.ListArray([[draw(-1.0, 1.0), draw(-1.0, 1.0)] for _ in range(16)])
-y = nn.ListArray([[1.0] if a * b > 0.0 else [-1.0] for a, b in x.rows()])
-model = nn.MLP([2, 8, 8, 1], dtype=list)
-sgd = optim.SGD(model.parameters(), lr=0.1)
-for _ in range(5):
-    start = time.ticks_us()
-    for _ in range(10):
-        sgd.zero_grad()
-        ((model(x) - y) ** 2).mean().backward()
-        sgd.step()
-    print(10e6 / time.ticks_diff(time.ticks_us(), start))
-"""
-    with MicroPython() as python:
-        assert max(map(float, python.run(code).split())) > 30
