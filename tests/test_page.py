@@ -332,6 +332,15 @@ def test_reduced_motion_is_respected(reader, chain):
     assert moving(reduced_motion="reduce") == 0
 
 
+def test_nothing_moves_until_the_figure_is_live(reader, chain):
+    page = reader.open(chain, SPY + "trouble = 1")  # the first request is lost
+    found = page.locator(".live-figure")
+    expect(found).to_have_attribute("data-state", "loading")
+    assert page.evaluate("document.getAnimations().length") == 0
+    expect(found).to_have_attribute("data-state", "live", timeout=6000)
+    assert page.evaluate("document.getAnimations().length") > 0
+
+
 # --- The address -------------------------------------------------------------------------------
 
 

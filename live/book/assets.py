@@ -53,8 +53,6 @@ def find(app: Sphinx, config: Config) -> None:
 def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    if pagename != "search":  # whose own scripts need these at once
-        context["script_files"][:] = map(deferred, context["script_files"])
     body = context.get("body", "")
     if "<math" in body:
         app.add_css_file("Temml-STIX2.css")
@@ -72,14 +70,6 @@ def add_to_page(
             f'<script async fetchpriority="high" src="{host}"></script>\n'
             f'<link rel="preload" as="script"{later} href="{engine}">\n'
         )
-
-
-def deferred(script: Any) -> Any:
-    """Return one of a page's scripts so that the page is shown before it is run."""
-    if not script.filename or "documentation_options" in script.filename:
-        return script  # what is written into the page itself, and what that changes
-    attributes = {**script.attributes, "defer": "defer"}
-    return type(script)(script.filename, priority=script.priority, **attributes)
 
 
 def digest(*paths: Path) -> str:
