@@ -137,9 +137,9 @@ def noise(rng):
     return "".join([rng.choice(LETTERS) for _ in range(rng.randrange(25))])
 
 
-def strings(count):
+def strings(count, seed):
     """Return `count` strings: half of them formulas, the others less and less so."""
-    rng = random.Random(9)
+    rng = random.Random(seed)
     makers = (generated,) * 50 + (spoiled,) * 29 + (noise,) * 20 + (hostile,)
     return [makers[i % len(makers)](rng) for i in range(count)]
 
@@ -205,9 +205,10 @@ def unstable(text, value):
     return not close(value, Python(text, 1e-14).value or 0.0)
 
 
-def test_a_hundred_thousand_strings():
+@pytest.mark.parametrize("seed", range(10))
+def test_a_hundred_thousand_strings(seed):
     """Each is read as Python reads it, or refused for a reason, in both interpreters alike."""
-    texts = strings(100_000)
+    texts = strings(10_000, seed)
     space = {}
     exec(FIND, space)
     ours = [space["find"](text, NAMES) for text in texts]
@@ -231,14 +232,14 @@ def test_a_hundred_thousand_strings():
                 compared += 1
             else:
                 assert unstable(text, python.value), (text, found, python.value)
-    assert read > 55_000 and refused > 25_000 and compared > 40_000, (read, refused, compared)
+    assert read > 5500 and refused > 2500 and compared > 4000, (read, refused, compared)
 
     with MicroPython() as python:
         python.run(FIND)
         theirs = []
-        for start in range(0, len(texts), 4000):
+        for start in range(0, len(texts), 1000):
             code = "known = %r\nfor text in %r:\n    print(find(text, known))"
-            theirs += python.run(code % (NAMES, texts[start : start + 4000])).splitlines()
+            theirs += python.run(code % (NAMES, texts[start : start + 1000])).splitlines()
     for text, one, other in zip(texts, ours, theirs, strict=True):
         if one[0] != "=" or other[0] != "=":
             assert one == other, text

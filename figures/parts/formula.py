@@ -31,7 +31,9 @@ DEEPEST = 20  # parentheses, signs and powers inside one another
 MOST_NAMES = 12
 LONGEST_NAME = 12
 DIGITS = "0123456789"
+DOTTED = DIGITS + "."
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+WORD = LETTERS + DIGITS
 
 ONE = {
     "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tan": tan,
@@ -166,13 +168,13 @@ def _tokens(text):
         if letter in " \t":
             continue
         if letter in LETTERS:
-            while at < len(text) and text[at] in LETTERS + DIGITS:
+            while at < len(text) and text[at] in WORD:
                 at += 1
             if at - start > LONGEST_NAME:
                 column = start + LONGEST_NAME + 1
                 raise FormulaError(column, "a name has at most %d letters" % LONGEST_NAME)
             tokens.append((start + 1, "name", text[start:at]))
-        elif letter in DIGITS + ".":
+        elif letter in DOTTED:
             at = _number_end(text, start)
             # Not left to float(), which in MicroPython takes a dot alone for 0
             mantissa = text[start:at].lower().split("e")[0]
@@ -197,7 +199,7 @@ def _tokens(text):
 
 def _number_end(text, at):
     """Return where the number that begins at `at` ends: 12, 1.5, .5, 1e-3."""
-    while at < len(text) and text[at] in DIGITS + ".":
+    while at < len(text) and text[at] in DOTTED:
         at += 1
     if at < len(text) and text[at] in "eE":
         sign = at + 1 < len(text) and text[at + 1] in "+-"
@@ -225,7 +227,9 @@ class _Reader:
 
     def expected(self, what):
         column, kind, text = self.tokens[self.at]
-        found = "the formula ends" if kind == "end" else "%s stands here" % (text,)
+        if kind == "number":
+            text = "%.12g" % text
+        found = "the formula ends" if kind == "end" else "%s stands here" % text
         return FormulaError(column, "%s where %s was expected" % (found, what))
 
     def sum(self, depth):
