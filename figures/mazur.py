@@ -11,12 +11,12 @@ from figures.parts.text import words
 
 TITLE = "Mazur's network: one update, and what happens if it comes too early"
 LAST = 4
-STATE = {"lr": 0.5, "early": False, "step": LAST}
+STATE = {"lr": 0.5, "early": False, "done": LAST}
 CONTROLS = (
     Slider("lr", "learning rate lr", 0.0, 2.0, 0.1),
     Switch("early", "update too early: w₅ to w₈ before the hidden layer has its gradients"),
 )
-CONTROLS += steps.BUTTONS + (Slider("step", "steps done", 0, LAST, 1, scrub=True),)
+CONTROLS += steps.BUTTONS + (Slider("done", "steps done", 0, LAST, 1, scrub=True),)
 BEAT = 1500
 
 INPUTS = [[0.05, 0.10]]
@@ -78,7 +78,7 @@ last_learned = Last(learn)
 
 
 def draw(state):
-    step, early = state["step"], state["early"]
+    step, early = state["done"], state["early"]
     before, loss, grads, after, loss_after = last_learned(state["lr"], early)
     # For each layer the step from which its gradients are known, and that at which it is updated.
     known = (3, 1) if early else (2, 1)
@@ -179,7 +179,7 @@ def _network(before, after, step):
 
 
 def press(state, what):
-    return steps.press(state, what, "step", LAST)
+    return steps.press(state, what, "done", LAST)
 
 
 def tick(state):

@@ -203,10 +203,10 @@ def test_the_update_that_comes_too_early():
 
 def test_mazurs_steps_come_in_their_order():
     def known(early, step):
-        shown = numbers(mazur, early=early, step=step)
+        shown = numbers(mazur, early=early, done=step)
         return [key for key in ("grad:w5", "grad:w1", "after:w5", "after:w1") if key in shown]
 
     assert [len(known(False, step)) for step in range(5)] == [0, 1, 2, 3, 4]
     assert known(False, 2) == ["grad:w5", "grad:w1"] and known(True, 2) == ["grad:w5", "after:w5"]
-    assert "loss:after" not in numbers(mazur, step=3)
-    assert "Too early" in words(mazur, early=True, step=2)
+    assert "loss:after" not in numbers(mazur, done=3)
+    assert "Too early" in words(mazur, early=True, done=2)
