@@ -1,16 +1,19 @@
 """What several tests share: the built book and a browser to read it with."""
 
+import fcntl
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import FLAGS, Reader
+from browser import FLAGS, Bare, Reader, served
 from chromium import executable
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import autograd
+from live.widget import STATIC
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,17 +29,29 @@ def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built book, made by the command that everyone uses."""
-    made = subprocess.run(
-        ["make", "book"],
-        cwd=ROOT,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    with (tmp_path_factory.getbasetemp().parent / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may run tests
+        made = subprocess.run(
+            ["make", "book"],
+            cwd=ROOT,
+            encoding="utf-8",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
     assert made.returncode == 0, made.stdout
     return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
+    """A folder with the front end and pages of figures and nothing else; its address."""
+    folder = tmp_path_factory.mktemp("bare")
+    for file in STATIC.iterdir():
+        shutil.copy(file, folder)
+    with served(folder) as address:
+        yield Bare(folder, address)
 
 
 @pytest.fixture(scope="session")

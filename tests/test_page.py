@@ -1,41 +1,13 @@
 """The figures of a page in a real browser: how they answer, and what happens when they cannot."""
 
 import re
-import shutil
 
 import pytest
-from browser import SPY, figure, served, shown, slide, state
+from browser import SPY, figure, shown, slide, state
 from playwright.sync_api import expect
 
 import figures
 from live.markup import figure_html
-from live.widget import STATIC
-
-
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory):
-    """A folder with the front end and pages of figures and nothing else; its address."""
-    folder = tmp_path_factory.mktemp("bare")
-    for file in STATIC.iterdir():
-        shutil.copy(file, folder)
-    with served(folder) as address:
-        yield Bare(folder, address)
-
-
-class Bare:
-    def __init__(self, folder, address):
-        self.folder, self.address = folder, address
-
-    def page(self, body, name="page", head=""):
-        """Write a page around `body` and return its address."""
-        (self.folder / f"{name}.html").write_text(
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            '<link rel="icon" href="data:,"><link rel="stylesheet" href="figure.css">'
-            f'{head}<script src="host.js" async></script><body>{body}</body></html>',
-            encoding="utf-8",
-        )
-        return f"{self.address}/{name}.html"
 
 
 @pytest.fixture
@@ -330,6 +302,21 @@ def test_reduced_motion_is_respected(reader, chain):
 
     assert moving() > 0
     assert moving(reduced_motion="reduce") == 0
+
+
+def test_a_slider_is_followed_at_once_and_a_step_is_seen(reader, bare):
+    rate = figure(reader.open(bare.page(figure_html("rate"), "rate")), "rate")
+    dot = rate.locator(".lf-moving").first
+
+    def seconds():
+        return dot.evaluate("dot => getComputedStyle(dot).transitionDuration")
+
+    slide(rate, "lr", 0.02)
+    expect(shown(rate, "factor")).to_have_text("0.5161")
+    assert seconds() == "0s"
+    rate.locator("button[name=back]").click()
+    expect(rate.locator(".lf-pressed")).to_have_count(1)
+    assert seconds() == "0.2s"
 
 
 def test_nothing_moves_until_the_figure_is_live(reader, chain):

@@ -181,6 +181,7 @@ function render({ model, el }) {
     if (!answer) return;
     if (answer.html !== undefined && answer.html !== drawn) {
       drawn = answer.html;
+      drawing.classList.toggle("lf-pressed", Boolean(answer.press));
       const focused = drawing.contains(document.activeElement);
       parsed.innerHTML = live(drawn);
       const next = /** @type {Element} */ (drawing.cloneNode());
