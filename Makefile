@@ -23,8 +23,7 @@ lab: bundle ## open the chapters as notebooks in JupyterLab
 	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.app_settings_dir=scripts/lab .
 
 test: check ## run all checks and tests, the browser's included
-	@coverage run -m pytest
-	@coverage report
+	@pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov
 
 check: bundle ## check form and types of all code
 	@ruff check

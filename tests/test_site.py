@@ -36,13 +36,10 @@ def test_pages_are_quiet_fit_and_follow_the_system(
     reader: Reader, site: Path, server: str, place: str, scheme: str, width: int
 ) -> None:
     root = {"server": f"{server}/", "sub-path": server + SUB_PATH, "file": f"{site.as_uri()}/"}
+    size = {"width": width, "height": 800}
+    page = reader.open("about:blank", EARLY, color_scheme=scheme, viewport=size)
     for address in addresses(site):
-        page = reader.open(
-            root[place] + address,
-            EARLY,
-            color_scheme=scheme,
-            viewport={"width": width, "height": 800},
-        )
+        page.goto(root[place] + address)
         assert page.evaluate("[early, document.documentElement.dataset.theme]") == [scheme] * 2
         assert page.evaluate("document.fonts.ready.then(() => document.fonts.status)") == "loaded"
         for shown in page.locator(".live-figure").all():
@@ -83,9 +80,10 @@ def test_formulas_use_their_font(reader: Reader, site: Path, server: str) -> Non
 
 
 def test_without_scripts_the_page_can_be_read(reader: Reader, site: Path, server: str) -> None:
+    page = reader.open("about:blank", java_script_enabled=False)
     for address in addresses(site):
         if address != SEARCH:
-            page = reader.open(f"{server}/{address}", java_script_enabled=False)
+            page.goto(f"{server}/{address}")
             expect(page.locator("article h1").first).to_be_visible()
             for drawing in page.locator(".lf-drawing svg").all():
                 expect(drawing).to_be_visible()
