@@ -99,6 +99,7 @@ async (figure) => {
 
 # What a figure is compared with. It answers in the page's own thread, without a worker.
 BARE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title>
+<link rel="icon" href="data:,">
 <p>Nothing but MicroPython.</p>
 <figure class="live-figure" data-id="bare" data-state="live">
 <input type="range" min="-5" max="5" step="0.1" value="1"><span class="lf-drawing">-8</span>
