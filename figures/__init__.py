@@ -27,7 +27,7 @@ import os
 def names():
     """Return the names of all figures, sorted: the modules of this folder."""
     here = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
-    files = [file[:-3] for file in os.listdir(here) if file.endswith(".py")]
+    files = [file.split(".")[0] for file in os.listdir(here) if "." in file]  # .py, .mpy
     return sorted(name for name in files if name[0] != "_")
 
 

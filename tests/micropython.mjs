@@ -1,5 +1,5 @@
 /**
- * MicroPython with the page's Python files, for the tests. Reads requests, one JSON object a
+ * MicroPython with the page's Python modules, for the tests. Reads requests, one JSON object a
  * line, and answers each in one line:
  *
  *     {"run": code}        {"value": what the code printed} or {"error": traceback}
@@ -9,13 +9,13 @@
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { boot } from "../live/frontend/micropython.js";
-import { sources } from "../live/frontend/sources.mjs";
+import { bytecode } from "../live/frontend/bytecode.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const also = ["autograd/check.py", "autograd/functional.py"]; // which run here as well
 
 let printed = "";
-const python = await boot(sources(root, also), {
+const python = await boot(bytecode(root, also), {
   stdout: (line) => (printed += `${line}\n`),
 });
 

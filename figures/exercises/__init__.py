@@ -10,8 +10,8 @@ import os
 def chapters():
     """Return {number of a chapter: its module} for all that have exercises."""
     here = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
-    files = sorted([file[:-3] for file in os.listdir(here) if file.startswith("chapter_")])
-    return {int(name[8:]): _module(name) for name in files}
+    files = [file.split(".")[0] for file in os.listdir(here) if file.startswith("chapter_")]
+    return {int(name[8:]): _module(name) for name in sorted(files)}
 
 
 def _module(name):

@@ -4,7 +4,7 @@
  *     figure.js   the front end of a figure, for notebooks
  *     figure.css  its controls and drawings, for both
  *     host.js     what brings the figures of a built page to life
- *     engine.js   MicroPython and the Python files that run in it; host.js loads it
+ *     engine.js   MicroPython and the Python modules that run in it; host.js loads it
  *
  * All of them are plain files that work from a folder as they do from a server.
  */
@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { gzipAsync } from "@gfx/zopfli";
 import { build } from "esbuild";
-import { sources } from "./sources.mjs";
+import { bytecode } from "./bytecode.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -85,9 +85,12 @@ const worker = await bundle("worker.js", {
     "import.meta.url": '""',
   },
 });
+const modules = Object.entries(bytecode(root));
+const index = modules.map(([path, code]) => [path, code.length]);
+const blocks = modules.map(([, code]) => code);
 const payload = {
   wasm: await pack(readFileSync(wasm)),
-  files: await pack(Buffer.from(JSON.stringify(sources(root)))),
+  modules: await pack(Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...blocks])),
 };
 writeFileSync(kept, JSON.stringify(packs));
 const source = `const packed=${JSON.stringify(payload)};${worker}`;

@@ -195,8 +195,9 @@ export class PageModel {
       this.#values[key] = value;
       this.#tell(`change:${key}`);
     }
-    if (answer.more) this.#waiting = true;
+    // Nobody has asked for more than the page came with, and other figures may want Python.
     if (answer.more && !this.#wanted) return this.#become("live");
+    if (answer.more) this.#waiting = true;
     this.#values._answer = answer;
     this.#become(answer.error ? "failed" : "live");
     this.#tell("change:_answer");

@@ -2,8 +2,11 @@
 
 declare const ENGINE_VERSION: string;
 
-/** Both gzipped, in base64: the interpreter, and JSON {path: source of a Python file}. */
-declare const PACKED: { wasm: string; files: string };
+/**
+ * Both gzipped, in base64: the interpreter; and the Python modules, after a line of JSON that has
+ * the path and the length of each.
+ */
+declare const PACKED: { wasm: string; modules: string };
 
 declare module "@micropython/micropython-webassembly-pyscript/micropython.mjs" {
   export function loadMicroPython(options: object): Promise<{

