@@ -50,27 +50,56 @@ function engine() {
   return loaded;
 }
 
-function mount() {
-  /** @type {Map<string, number>} */
-  const count = new Map();
+/** How many figures of each name were mounted. @type {Map<string, number>} */
+const count = new Map();
+
+/** @param {HTMLElement} figure */
+function mount(figure) {
+  const name = figure.dataset.figure ?? "";
+  const nth = (count.get(name) ?? 0) + 1;
+  count.set(name, nth);
+  const ident = nth > 1 ? `${name}-${nth}` : name;
+  figure.dataset.id = ident;
+  const model = new PageModel(python, name, JSON.parse(figure.dataset.initial ?? "{}"));
+  front.render({ model, el: figure });
+  figures.set(ident, { figure, model });
+  keepAddress(ident, model);
+  offerLink(ident, figure, model);
+  return model;
+}
+
+/**
+ * Mount the first figure as soon as the page has all of it, though not yet all of the page: so it
+ * can be live when it is first seen. Not if the address names another that the reader wants.
+ */
+function mountFirst() {
+  if (document.readyState !== "loading" || location.hash.includes("?")) return;
+  const figure = document.querySelector(".live-figure:not([data-figure=exercise])");
+  let last = /** @type {Node} */ (document.documentElement);
+  while (last.lastChild) last = last.lastChild;
+  if (!(figure instanceof HTMLElement) || figure.contains(last)) {
+    requestAnimationFrame(mountFirst);
+    return;
+  }
+  const model = mount(figure);
+  if (inWindow(figure)) model.start();
+}
+
+function mountAll() {
   for (const figure of document.querySelectorAll(".live-figure")) {
-    if (!(figure instanceof HTMLElement)) continue;
-    const name = figure.dataset.figure ?? "";
-    const nth = (count.get(name) ?? 0) + 1;
-    count.set(name, nth);
-    const ident = nth > 1 ? `${name}-${nth}` : name;
-    figure.dataset.id = ident;
-    const model = new PageModel(python, name, JSON.parse(figure.dataset.initial ?? "{}"));
-    front.render({ model, el: figure });
-    figures.set(ident, { figure, model });
-    keepAddress(ident, model);
-    offerLink(ident, figure, model);
+    if (figure instanceof HTMLElement && !figure.dataset.id) mount(figure);
   }
   linkControls();
   keepProgress([...figures.values()].filter(({ figure }) => figure.dataset.figure === "exercise"));
   restore();
   addEventListener("hashchange", restore);
   startNear();
+}
+
+/** @param {HTMLElement} figure @returns {boolean} whether some of it is in the window */
+function inWindow(figure) {
+  const { top, bottom } = figure.getBoundingClientRect();
+  return top < innerHeight && bottom > 0;
 }
 
 /** Start each figure when it comes near; what is in the first window, at once. */
@@ -86,8 +115,7 @@ function startNear() {
     { rootMargin: `${NEAR} 0px` },
   );
   for (const { figure, model } of figures.values()) {
-    const { top, bottom } = figure.getBoundingClientRect();
-    if (top < innerHeight && bottom > 0) model.start();
+    if (inWindow(figure)) model.start();
     else watch.observe(figure);
   }
 }
@@ -188,7 +216,8 @@ if (preload) {
   python.ask({ request: anyDrawing, restarting() {} }).catch(() => {});
 }
 if (document.readyState === "loading") {
-  document.addEventListener("readystatechange", mount, { once: true });
+  requestAnimationFrame(mountFirst);
+  document.addEventListener("readystatechange", mountAll, { once: true });
 } else {
-  mount();
+  mountAll();
 }
