@@ -37,7 +37,7 @@ _FIELDS = (
     "to_left to_right upstream value viewed __weakref__"
 )
 if SLOTS:
-    from weakref import ref
+    from _weakref import ref  # weakref itself imports as much again as this module does
 
 BY_RULE = object()  # marks a node whose gradients are passed on by its rule, not by two numbers
 

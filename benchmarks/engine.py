@@ -89,7 +89,8 @@ class Contender:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, **THREADS, **ALLOCATOR},
+            # Each has modules of its own: PYTHONPATH would give HIPS autograd ours.
+            env={**os.environ, "PYTHONPATH": "", **THREADS, **ALLOCATOR},
             cwd=HERE,
         )
         self.found = float(self.process.stdout.readline())  # the same for every contender
