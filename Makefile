@@ -12,7 +12,7 @@ help: ## list these verbs
 
 book: bundle ## build the book into _build/html
 	@echo 'Building the book. What is new or has changed is run, which takes a moment.'
-	@jupyter-book build . -W -n --keep-going --quiet
+	@python scripts/build.py build . -W -n --keep-going --quiet
 	@echo 'The book is built. To read it, open _build/html/index.html, or say: make serve'
 
 serve: book ## build the book if needed and serve it on this machine

@@ -263,9 +263,9 @@ class Book:
 
     def try_to_build(self) -> subprocess.CompletedProcess[str]:
         """Build with the options that the Makefile gives."""
-        [options] = re.findall(r"jupyter-book build \. (.*)", (ROOT / "Makefile").read_text())
+        [call] = re.findall(r"@python (scripts/\S+) (build .*)", (ROOT / "Makefile").read_text())
         return subprocess.run(
-            [Path(sys.prefix) / "bin" / "jupyter-book", "build", ".", *options.split()],
+            [sys.executable, ROOT / call[0], *call[1].split()],
             cwd=self.folder,
             env=self.environment,
             encoding="utf-8",
@@ -407,6 +407,12 @@ def test_what_a_page_says_of_others_is_kept_up(tmp_path: Path) -> None:
 
     references = ["A section", "Section 1.1", "Figure 1.1", "Chapter 1.1", "(1.1)", "word"]
     assert said() == ("3.", [*references, "Olah, 2015"])
+    # What no other page names changes no other page.
+    written = tmp_path / "_build" / "html" / "names.html"
+    before = written.stat().st_mtime_ns
+    book.write("plain", "## Nothing\n\nBut this sentence.")
+    assert said() == ("3.", [*references, "Olah, 2015"])
+    assert "But this sentence" in book.page("plain") and written.stat().st_mtime_ns == before
     # One more section before it, another title, another year; the word has moved to another page.
     words, shown = SHOWN.split("```{glossary}")[::-1]
     book.write("shown", "## First\n\n" + shown.replace("A section", "Renamed"))

@@ -8,6 +8,7 @@ files' times; a chapter that is out of date is read again, and a chapter that is
 import ast
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -63,7 +64,7 @@ def rewrite_if_names_changed(app: Sphinx, env: object) -> list[str]:
     domains = app.env.domaindata
     names = {
         "titles": {docname: title.astext() for docname, title in app.env.titles.items()},
-        "numbers": [app.env.toc_secnumbers, app.env.toc_fignumbers],
+        "numbers": deepcopy([app.env.toc_secnumbers, app.env.toc_fignumbers]),  # purged in place
         "labels": [dict(domains["std"][kind]) for kind in ("labels", "anonlabels", "objects")],
         "equations": dict(domains["math"]["objects"]),
         "sources": [(c.key, c.citation_id, repr(c.entry)) for c in domains["cite"]["citations"]],
