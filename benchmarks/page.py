@@ -4,7 +4,8 @@
 
 prints, against their budgets: when a slider's move is first answered by Python, after the first
 contentful paint and after navigation; how long a move takes from its ``input`` event until the
-numbers in the page have changed, while dragging; and the bytes that all of it weighs.
+numbers in the page have changed, while dragging; how fast the network of chapter 13 trains; and
+the bytes that all of it weighs.
 
 Whatever else the machine does shows in the numbers. So the same is measured, in the same run, of a
 page that has nothing but MicroPython and one slider: how many times as long a figure takes says
@@ -97,6 +98,32 @@ async (figure) => {
 }
 """.replace("MOVES", str(MOVES))
 
+# Play a training from its start, and say how it goes: updates and drawings a second, and the
+# longest task of the page's own thread in milliseconds, 0 where none takes 50.
+PLAY = """
+async (figure) => {
+  const seen = [];
+  const tasks = [0];
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+  }).observe({ type: "longtask" });
+  const drawing = figure.querySelector(".lf-drawing");
+  new MutationObserver(() => {
+    const updates = Number(drawing.querySelector("[data-value=updates]").textContent);
+    if (updates !== seen.at(-1)?.updates) seen.push({ updates, time: performance.now() });
+  }).observe(drawing, { subtree: true, childList: true, characterData: true });
+  figure.querySelector("button[name=play]").click();
+  await new Promise((done) => setTimeout(done, 4000));
+  const [first, last] = [seen[0], seen.at(-1)];
+  const seconds = (last.time - first.time) / 1000;
+  return [
+    (last.updates - first.updates) / seconds,
+    (seen.length - 1) / seconds,
+    Math.max(...tasks),
+  ];
+}
+"""
+
 # What a figure is compared with. It answers in the page's own thread, without a worker.
 BARE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title>
 <link rel="icon" href="data:,">
@@ -163,6 +190,13 @@ def main() -> None:
                 continue  # it has nothing to drag
             times = figure(reader.open(f"{address}/{path}"), name).evaluate(DRAG)
             line(name, p95(times), "ms", SLOW.get(name, BUDGET["move"]), move)
+
+        print("A network in training: chapter 13's, 2-8-8-1, 16 samples in a batch")
+        network = figure(reader.open(f"{address}/{pages['network']}"), "network")
+        updates, drawings, longest = network.evaluate(PLAY)
+        print(f"  {updates:.1f} updates a second (wanted: 30)")
+        print(f"  {drawings:.1f} drawings a second (wanted: 5)")
+        print(f"  {longest:.0f} ms for the page's longest task (wanted: at most 50)")
         browser.close()
     print("Engine, figures and host, gzipped")
     names = ("engine.js", "host.js", "figure.css")
