@@ -52,6 +52,25 @@ def test_every_press_counts(reader, chain):
     expect(chain_figure.locator("[data-value='value:y_hat']")).to_have_count(0)
 
 
+def test_what_is_moved_after_a_press_holds(reader, chain):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    chain_figure.evaluate(
+        """figure => {
+             const move = (key, value) => {
+               const slider = figure.querySelector(`input[type=range][name=${key}]`);
+               slider.value = value;
+               slider.dispatchEvent(new Event("input", {bubbles: true}));
+             };
+             move("x", 3); // is being answered when the next two come
+             figure.querySelector("button[name=reset]").click();
+             move("w", 2); }"""
+    )
+    expect(shown(chain_figure, "value:w")).to_have_text("2")
+    expect(shown(chain_figure, "value:x")).to_have_text("2")
+    assert state(chain_figure)["x"] == state(chain_figure)["w"] == "2"
+
+
 SEEN = """
 window.seen = [];
 new MutationObserver(() => {

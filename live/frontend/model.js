@@ -44,6 +44,8 @@ export class PageModel {
   #moved = new Set();
   /** @type {string[]} */
   #presses = [];
+  /** Keys that were set after a press that still waits to be asked. @type {Set<string>} */
+  #later = new Set();
   /** The press that the request in flight is about. @type {string | undefined} */
   #pressing;
   /** What an address asks for, as it is written there. @type {Record<string, string>} */
@@ -88,6 +90,7 @@ export class PageModel {
     if (this.#values[key] === value) return;
     this.#values[key] = value;
     this.#moved.add(key);
+    if (this.#presses.length) this.#later.add(key);
     this.#tell(`change:${key}`);
   }
 
@@ -168,9 +171,11 @@ export class PageModel {
 
   /** The request for what is wanted now; made anew if the worker had to be started again. */
   request() {
+    // What was moved after the press holds, whatever the press does; it is asked for next.
+    if (this.#pressing === undefined) this.#moved = this.#later;
+    this.#later = new Set();
     this.#pressing ??= this.#presses.shift();
-    this.#waiting = this.#presses.length > 0;
-    this.#moved.clear();
+    this.#waiting = this.#presses.length > 0 || this.#moved.size > 0;
     this.#sent = this.#raw;
     this.#wanted = this.#touched;
     return JSON.stringify({
