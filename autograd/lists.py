@@ -183,23 +183,7 @@ def each(name: str, function: "Callable[..., Any]", *values: "Any") -> ListArray
                 f"{name}: the shapes {shapes} do not fit: of two ListArrays, one must have the "
                 "shape of the other, or that of its last axes"
             )
-    if function in _PAIRS:
-        numbers = _PAIRS[function](*columns)
-    elif len(columns) == 1:
-        numbers = [function(x) for x in columns[0]]
-    elif len(columns) == 2:
-        numbers = [function(x, y) for x, y in zip(*columns)]
-    else:
-        numbers = [function(*numbers) for numbers in zip(*columns)]
-    return ListArray(numbers, shape)
-
-
-# What a network does most, without the call of a function for each number.
-_PAIRS: "dict[Callable[..., Any], Callable[..., list[float]]]" = {
-    RULES["add"].value: lambda xs, ys: [x + y for x, y in zip(xs, ys)],
-    RULES["sub"].value: lambda xs, ys: [x - y for x, y in zip(xs, ys)],
-    RULES["mul"].value: lambda xs, ys: [x * y for x, y in zip(xs, ys)],
-}
+    return ListArray(list(map(function, *columns)), shape)
 
 
 def ieee(function: "Callable[..., Any]") -> "Callable[..., Any]":
