@@ -24,11 +24,16 @@ has to be told of it.
 import os
 
 
+def modules(file):
+    """Return the names of the modules beside `file`, sorted: .py, in the page .mpy."""
+    here = file.rsplit("/", 1)[0].rsplit("\\", 1)[0]
+    parts = [name.rsplit(".", 1) for name in os.listdir(here)]
+    return sorted([part[0] for part in parts if part[-1] in ("py", "mpy")])
+
+
 def names():
     """Return the names of all figures, sorted: the modules of this folder."""
-    here = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
-    files = [file.split(".")[0] for file in os.listdir(here) if "." in file]  # .py, .mpy
-    return sorted(name for name in files if name[0] != "_")
+    return [name for name in modules(__file__) if name[0] != "_"]
 
 
 def load(name):

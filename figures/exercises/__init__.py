@@ -4,14 +4,13 @@ One module a chapter, ``chapter_03.py`` with its `EXERCISES`; the chapter says t
 and shows its exercise by ``figure("exercise", key="3-1")``. To add one, add it to that tuple.
 """
 
-import os
+from figures import modules
 
 
 def chapters():
     """Return {number of a chapter: its module} for all that have exercises."""
-    here = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
-    files = [file.split(".")[0] for file in os.listdir(here) if file.startswith("chapter_")]
-    return {int(name[8:]): _module(name) for name in sorted(files)}
+    names = [name for name in modules(__file__) if name[:8] == "chapter_"]
+    return {int(name[8:]): _module(name) for name in names}
 
 
 def _module(name):
