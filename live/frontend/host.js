@@ -50,14 +50,11 @@ function engine() {
   return loaded;
 }
 
-/** How many figures of each name were mounted. @type {Map<string, number>} */
-const count = new Map();
-
 /** @param {HTMLElement} figure */
 function mount(figure) {
   const name = figure.dataset.figure ?? "";
-  const nth = (count.get(name) ?? 0) + 1;
-  count.set(name, nth);
+  const twins = [...figures.values()].filter((other) => other.figure.dataset.figure === name);
+  const nth = twins.length + 1;
   const ident = nth > 1 ? `${name}-${nth}` : name;
   figure.dataset.id = ident;
   const model = new PageModel(python, name, JSON.parse(figure.dataset.initial ?? "{}"));
