@@ -29,18 +29,21 @@ def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built book, made by the command that everyone uses."""
-    with (tmp_path_factory.getbasetemp().parent / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may run tests
-        made = subprocess.run(
-            ["make", "book"],
-            cwd=ROOT,
-            encoding="utf-8",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-    assert made.returncode == 0, made.stdout
+def site(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """The folder of the built book, made by the command that everyone uses, once in a run."""
+    note = tmp_path_factory.getbasetemp().parent / f"site-{testrun_uid}"
+    with note.open("a+") as built:
+        fcntl.flock(built, fcntl.LOCK_EX)  # several processes may run tests
+        if not note.stat().st_size:
+            made = subprocess.run(
+                ["make", "book"],
+                cwd=ROOT,
+                encoding="utf-8",
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            assert made.returncode == 0, made.stdout
+            built.write("built")
     return ROOT / "_build" / "html"
 
 

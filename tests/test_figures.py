@@ -50,18 +50,18 @@ def values_of(control, default):
     if isinstance(default, str):
         return st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
     if isinstance(default, int):
-        few = 20 if getattr(control, "scrub", False) else control.high  # all of them take a while
-        return st.integers(control.low, min(control.high, few))
+        return st.integers(control.low, control.high)
     return st.floats(*control.limits) | st.floats(control.low, control.high)
 
 
 def states(figure):
-    return st.fixed_dictionaries(
-        {
-            key: values_of(control, figure.STATE[key])
-            for key, control in figures.settings(figure).items()
-        }
-    )
+    values = {
+        key: values_of(control, figure.STATE[key])
+        for key, control in figures.settings(figure).items()
+    }
+    if hasattr(figure, "on_the_way"):
+        values["updates"] = st.integers(0, 20)  # all of them take a while
+    return st.fixed_dictionaries(values)
 
 
 # The protocol
