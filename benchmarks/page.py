@@ -182,18 +182,17 @@ def main() -> None:
                 line(f"{path}, after {since}", value, "ms", BUDGET[since], bare[since])
 
         print(f"From input event to changed numbers, 95th percentile of {MOVES} moves a slider")
-        reader = Reader(browser)
-        move = p95(figure(reader.open(f"{alone}/index.html"), "bare").evaluate(DRAG))
+        move = p95(ask(browser, f"{alone}/index.html", "bare", DRAG))
         line("bare", move, "ms")
         for name, path in pages.items():
             if name == "exercise":
                 continue  # it has nothing to drag
-            times = figure(reader.open(f"{address}/{path}"), name).evaluate(DRAG)
+            times = ask(browser, f"{address}/{path}", name, DRAG)
             line(name, p95(times), "ms", SLOW.get(name, BUDGET["move"]), move)
 
         print("A network in training: chapter 13's, 2-8-8-1, 16 samples in a batch")
-        network = figure(reader.open(f"{address}/{pages['network']}"), "network")
-        updates, drawings, longest = network.evaluate(PLAY)
+        where = f"{address}/{pages['network']}"
+        updates, drawings, longest = ask(browser, where, "network", PLAY)
         print(f"  {updates:.1f} updates a second (wanted: 30)")
         print(f"  {drawings:.1f} drawings a second (wanted: 5)")
         print(f"  {longest:.0f} ms for the page's longest task (wanted: at most 50)")
@@ -204,6 +203,14 @@ def main() -> None:
     for name, size in sizes.items():
         line(name, size / 1000, "kB")
     line("together", sum(sizes.values()) / 1000, "kB", BUDGET["bytes"] / 1000)
+
+
+def ask(browser: Browser, address: str, name: str, script: str) -> list[float]:
+    """Return what `script` finds of a figure; its page is then closed, and moves no more."""
+    reader = Reader(browser)
+    found: list[float] = figure(reader.open(address), name).evaluate(script)
+    reader.close()
+    return found
 
 
 def first_answers(browser: Browser, address: str, runs: int) -> dict[str, float]:
