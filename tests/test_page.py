@@ -288,7 +288,7 @@ def test_play_goes_to_the_end_and_stops(reader, chain):
     chain = figures.load("chain")
     for _ in range(chain.LAST + 1):
         page.clock.run_for(chain.BEAT)
-        page.evaluate("new Promise(done => requestIdleCallback(done))")
+        page.evaluate("new Promise(done => requestIdleCallback(done, {timeout: 5000}))")
     expect(chain_figure.locator(".lf-words")).to_have_text(last)
     expect(play).to_have_text("Play")
     expect(play).to_have_attribute("aria-pressed", "false")
