@@ -5,7 +5,7 @@
  * figure is about it does not know; all of that is Python.
  */
 
-import morphdom from "morphdom";
+import { Drawing } from "./patch.js";
 
 /** @import {Model, Value, Answer} from "./model.js" */
 
@@ -172,7 +172,7 @@ function render({ model, el }) {
     return typeof initial[key] === "number" ? Number(text) : text;
   }
 
-  const parsed = document.createElement("template");
+  const screen = new Drawing(drawing);
   let drawn = "";
   let shown = "";
 
@@ -183,10 +183,7 @@ function render({ model, el }) {
       drawn = answer.html;
       drawing.classList.toggle("lf-pressed", Boolean(answer.press));
       const focused = drawing.contains(document.activeElement);
-      parsed.innerHTML = live(drawn);
-      const next = /** @type {Element} */ (drawing.cloneNode());
-      next.append(parsed.content);
-      morphdom(drawing, next, { childrenOnly: true, onBeforeElUpdated: differs });
+      screen.show(live(drawn));
       // A field that was filled in rightly may be gone: go on to the next.
       if (focused && !drawing.contains(document.activeElement)) {
         (drawing.querySelector("input") ?? drawing).focus();
@@ -301,15 +298,6 @@ async function copy(button) {
 /** Make what can be pressed in a drawing reachable by keyboard. @param {string} html */
 function live(html) {
   return html.replaceAll(" data-press=", ' tabindex="0" role="button" data-press=');
-}
-
-/** @param {HTMLElement} old @param {HTMLElement} next @returns {boolean} whether to patch it */
-function differs(old, next) {
-  // A field in the drawing that is being typed into keeps what it holds.
-  if (old === document.activeElement && old instanceof HTMLInputElement) {
-    /** @type {HTMLInputElement} */ (next).value = old.value;
-  }
-  return !old.isEqualNode(next);
 }
 
 /** The key's number that a field or slider stands for. @param {HTMLInputElement} field */
