@@ -51,7 +51,7 @@ def test_the_chosen_theme_is_kept(reader: Reader, server: str) -> None:
     page = reader.open(f"{server}/index.html", color_scheme="light")
     light = background(page)
     switch = page.get_by_role("button", name="Color mode")
-    modes = []
+    modes: list[str] = []
     while "dark" not in modes:
         assert len(modes) < 3, modes
         switch.click()
