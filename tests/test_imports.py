@@ -18,7 +18,15 @@ MAY_IMPORT = {
     "live": ({"figures", "live"}, {"anywidget", "traitlets"}),
     "live/book": (
         {"autograd", "live"},  # the API's page describes the engine
-        {"IPython", "docutils", "fontTools", "myst_nb", "pydata_sphinx_theme", "sphinx"},
+        {
+            "IPython",
+            "docutils",
+            "fontTools",
+            "markupsafe",
+            "myst_nb",
+            "pydata_sphinx_theme",
+            "sphinx",
+        },
     ),
 }
 

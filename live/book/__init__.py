@@ -4,19 +4,22 @@ api           the engine, described by its docstrings
 assets        the figures' front end and the book's look, on the pages that need them
 dependencies  which chapters run again when a file of ours changes
 downloads     each page offers its notebook as it was executed
+failures      a failed build stays failed until it is repaired
 fonts         the fonts that a page loads hold only the characters that the book shows
 mathml        formulas become MathML while the book is built
+metadata      each page describes itself, for who searches or shares it
 widgets       plain ipywidgets that are linked to a figure work in the page, too
 """
 
+from importlib import import_module
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from live.book import api, assets, dependencies, downloads, failures, fonts, mathml, widgets
+PARTS = "api assets dependencies downloads failures fonts mathml metadata widgets"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in (api, assets, dependencies, downloads, failures, fonts, mathml, widgets):
-        part.setup(app)
+    for part in PARTS.split():
+        import_module(f"live.book.{part}").setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
