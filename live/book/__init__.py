@@ -6,6 +6,7 @@ dependencies  which chapters run again when a file of ours changes
 downloads     each page offers its notebook as it was executed
 failures      a failed build stays failed until it is repaired
 fonts         the fonts that a page loads hold only the characters that the book shows
+listing       the pages, listed for programs: llms.txt, sitemap.xml, robots.txt
 mathml        formulas become MathML while the book is built
 metadata      each page describes itself, for who searches or shares it
 widgets       plain ipywidgets that are linked to a figure work in the page, too
@@ -16,7 +17,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-PARTS = "api assets dependencies downloads failures fonts mathml metadata widgets"
+PARTS = "api assets dependencies downloads failures fonts listing mathml metadata widgets"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
