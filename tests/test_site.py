@@ -25,7 +25,7 @@ def addresses(site: Path) -> list[str]:
     folders = ("chapters", "reference")
     paths = [path for folder in folders for path in site.glob(f"{folder}/*.html")]
     chapters = [path.relative_to(site).as_posix() for path in paths]
-    return ["index.html", *sorted(chapters), SEARCH]
+    return ["index.html", *sorted(chapters), SEARCH, "404.html"]
 
 
 @pytest.mark.parametrize(

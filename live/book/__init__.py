@@ -9,6 +9,7 @@ fonts         the fonts that a page loads hold only the characters that the book
 listing       the pages, listed for programs: llms.txt, sitemap.xml, robots.txt
 mathml        formulas become MathML while the book is built
 metadata      each page describes itself, for who searches or shares it
+missing       the page that a host shows where there is none
 widgets       plain ipywidgets that are linked to a figure work in the page, too
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-PARTS = "api assets dependencies downloads failures fonts listing mathml metadata widgets"
+PARTS = "api assets dependencies downloads failures fonts listing mathml metadata missing widgets"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
