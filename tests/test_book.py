@@ -124,7 +124,7 @@ FETCHED = [
     for pattern in (
         r"""<(?:script|img|source|iframe|video|audio|embed)\b[^>]*?\s(?:src|srcset)=["']?([^"'\s>]+)""",
         r"""<object\b[^>]*?\sdata=["']?([^"'\s>]+)""",
-        r"""<link\b(?![^>]*rel=["']?(?:next|prev|search|index))[^>]*?\shref=["']?([^"'\s>]+)""",
+        r"""<link\b(?![^>]*rel=["']?(?:next|prev|search|index|canonical))[^>]*?\shref=["']?([^"'\s>]+)""",
         r"""url\(\s*["']?([^"')\s]+)""",
         r"""@import\s*["']([^"']+)""",
         r"""\b(?:import|fetch|importScripts|Worker|EventSource|WebSocket)\(\s*["'`]([^"'`]+)""",
