@@ -25,7 +25,11 @@ const verbs = {
     python.runPython(code);
     return printed;
   },
-  answer: (request) => python.pyimport("live.page").answer(request),
+  answer(request) {
+    const answered = python.pyimport("live.page").answer(request);
+    python.pyimport("gc").collect(); // as the page's worker does
+    return answered;
+  },
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -38,16 +38,19 @@ async function start() {
   const packed = new Uint8Array(await unpack(modules, "application/octet-stream").arrayBuffer());
   const python = await boot(apart(packed), { stdout() {}, stderr() {} });
   python.pyimport("autograd"); // what every figure will ask for, while none does yet
-  return python.pyimport("live.page").answer;
+  return python;
 }
 
 /** @param {unknown} error */
 const fault = (error) => page.postMessage({ error: String(error).trim().split("\n").pop() });
 
-start().then((answer) => {
+start().then((python) => {
+  const { answer } = python.pyimport("live.page");
+  const { collect } = python.pyimport("gc");
   page.onmessage = ({ data }) => {
     try {
       page.postMessage({ answer: answer(data) });
+      collect(); // left to itself, MicroPython fills 134 megabytes first
     } catch (error) {
       fault(error);
     }
