@@ -5,7 +5,7 @@ PORT ?= 8000
 # The environment's tools come first, whoever calls them: the build, its kernels, the tests.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help book serve lab test check bundle screenshot clean .venv live/static/engine.js
+.PHONY: help book serve lab pdf test check bundle screenshot clean .venv live/static/engine.js
 
 help: ## list these verbs
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  %s %-11s", $$1, $$2; $$1 = $$2 = ""; print substr($$0, 3)}'
@@ -21,6 +21,9 @@ serve: book ## build the book if needed and serve it on this machine
 
 lab: bundle ## open the chapters as notebooks in JupyterLab
 	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.app_settings_dir=scripts/lab .
+
+pdf: book ## print the built book into _build/book.pdf
+	@python scripts/pdf.py
 
 test: check ## run all checks and tests, the browser's included
 	@pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov
