@@ -10,6 +10,7 @@ listing       the pages, listed for programs: llms.txt, sitemap.xml, robots.txt
 mathml        formulas become MathML while the book is built
 metadata      each page describes itself, for who searches or shares it
 missing       the page that a host shows where there is none
+policy        no scripts in the pages but those that a strict policy allows by name
 widgets       plain ipywidgets that are linked to a figure work in the page, too
 """
 
@@ -18,7 +19,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-PARTS = "api assets dependencies downloads failures fonts listing mathml metadata missing widgets"
+PARTS = (
+    "api assets dependencies downloads failures fonts listing mathml metadata missing policy "
+    "widgets"
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
