@@ -123,7 +123,7 @@ def _table(n, work, kept):
         for way, name, kind in WAYS
     ]  # fmt: skip
     return (
-        '<table class="lf-table"><thead><tr><th></th><th>runs</th><th>operations</th>'
+        '<table class="lf-table"><thead><tr><td></td><th>runs</th><th>operations</th>'
         "<th>kept</th></tr></thead><tbody>%s</tbody></table>" % "".join(rows)
     )
 

@@ -112,7 +112,7 @@ LEGEND = (
 def _td(cell, pressed, made, back, values, grads):
     """Return one field of the table: a cell to press, a name, or nothing."""
     if cell not in grads:
-        return "<th>%s</th>" % cell
+        return "<th>%s</th>" % cell if cell else "<td></td>"
     marks = ""
     if cell in made:
         marks += " lf-made"
@@ -120,12 +120,15 @@ def _td(cell, pressed, made, back, values, grads):
         marks += " lf-back"
     if cell == pressed:
         marks += " lf-pressed"
-    return '<td><div class="lf-box%s" data-press="%s" aria-label="%s">%s%s</div></td>' % (
-        marks,
-        cell,
-        "%s: %s, gradient %s" % (cell, show(values[cell]), show(grads[cell])),
-        out("value:" + cell, values[cell]),
-        out("grad:" + cell, grads[cell], "downstream"),
+    return (
+        '<td><div class="lf-box%s" data-press="%s"><i>%s: </i>%s<i> gradient </i>%s</div></td>'
+        % (
+            marks,
+            cell,
+            cell,
+            out("value:" + cell, values[cell]),
+            out("grad:" + cell, grads[cell], "downstream"),
+        )
     )
 
 

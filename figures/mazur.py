@@ -133,7 +133,7 @@ def _table(before, grads, after, known, updated):
             )
         rows.append("<tr><th>%s</th><td>%s</td></tr>" % (_w(i), "</td><td>".join(cells)))
     return (
-        '<table class="lf-table lf-layers"><thead><tr><th></th><th>weight</th><th>gradient</th>'
+        '<table class="lf-table lf-layers"><thead><tr><td></td><th>weight</th><th>gradient</th>'
         "<th>new weight</th></tr></thead><tbody>%s</tbody></table>" % "".join(rows)
     )
 

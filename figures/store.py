@@ -211,7 +211,7 @@ def _code(program):
     )
 
 
-HEAD = "".join(["<th>%s</th>" % head for head in ("", "leaf?", "requires_grad", ".grad")])
+HEAD = "<td></td><th>leaf?</th><th>requires_grad</th><th>.grad</th>"
 
 
 def _table(program):

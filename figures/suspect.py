@@ -163,7 +163,7 @@ def _table(of, rows, key):
         for name, found, wanted in rows
     ]
     return (
-        '<table class="lf-table"><thead><tr><th></th><th>engine</th><th>difference</th>'
+        '<table class="lf-table"><thead><tr><td></td><th>engine</th><th>difference</th>'
         "<th>error</th></tr></thead><tbody>%s</tbody></table>" % "".join(lines)
     )
 

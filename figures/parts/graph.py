@@ -57,7 +57,8 @@ def draw(
             wide = widths.get(node.name, WIDE)
             does = ""
             if press and (node.name in pressed if pressed else not node.inputs):
-                does = 'data-press="%s:%s" aria-label="%%s. %s"' % (
+                # A button is named by what stands on it, so the texts are in the order of reading
+                does = 'data-press="%s:%s" aria-description="%s"' % (
                     "node" if pressed else "leaf", node.name, press
                 )  # fmt: skip
             parts.append(_box(node, walk, places, captions[node.name], kind, does, gradient, wide))
@@ -76,32 +77,32 @@ def _box(node, walk, places, caption, kind, does, gradient, wide):
     x, y = places[node.name]
     now = walk.now
     active = now is node or (walk.phase == "backward" and now.source is node)
-    numbers = ""
+    value = arrived = ""
     said = caption
     if node.name in walk.valued:
         text = show(node.value)
-        numbers += _number(x - 28, y + 9, "value", "value:" + node.name, text)
+        value = _number(x - 28, y + 9, "value", "value:" + node.name, text)
         said += ": value " + text
-    arrived = walk.gradient(node)
-    if arrived is not None:
-        text = show(arrived)
+    found = walk.gradient(node)
+    if found is not None:
+        text = show(found)
         landing = kind + " lf-landing" if walk.phase == "backward" and active else kind
         key = "grad" if "grad" in gradient else gradient
-        numbers += _number(x + 28, y + 9, landing, "%s:%s" % (key, node.name), text)
+        arrived = _number(x + 28, y + 9, landing, "%s:%s" % (key, node.name), text)
         said += ", %s %s" % (gradient, text)
-    role = (does or 'role="img" aria-label="%s"') % escape(said)
+    role = does or 'role="img" aria-label="%s"' % escape(said)
     return (
         '<g class="lf-node lf-%s%s" %s>'
         '<rect x="%d" y="%d" width="%d" height="%d" rx="8"/>'
-        '<text class="lf-caption" x="%d" y="%d">%s</text>%s'
-        '<text class="lf-small" x="%d" y="%d">value</text>'
-        '<text class="lf-small" x="%d" y="%d">%s</text></g>'
+        '<text class="lf-caption" x="%d" y="%d">%s</text>'
+        '<text class="lf-small" x="%d" y="%d">value</text>%s'
+        '<text class="lf-small" x="%d" y="%d">%s</text>%s</g>'
         % (
             "operation" if node.inputs else "input",
             " lf-active" if active else " lf-lit" if node in walk.lit else "", role,
             x - wide // 2, y - HIGH // 2, wide, HIGH,
-            x, y - 11, caption, numbers,
-            x - 28, y + 23, x + 28, y + 23, gradient,
+            x, y - 11, caption,
+            x - 28, y + 23, value, x + 28, y + 23, gradient, arrived,
         )
     )  # fmt: skip
 

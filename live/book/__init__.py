@@ -1,5 +1,6 @@
 """The Sphinx extension that makes the built book: ``extensions: [..., live.book]``.
 
+accessible    what other extensions write can be understood by a screen reader, too
 api           the engine, described by its docstrings
 assets        the figures' front end and the book's look, on the pages that need them
 dependencies  which chapters run again when a file of ours changes
@@ -20,8 +21,8 @@ from typing import Any
 from sphinx.application import Sphinx
 
 PARTS = (
-    "api assets dependencies downloads failures fonts listing mathml metadata missing policy "
-    "widgets"
+    "accessible api assets dependencies downloads failures fonts listing mathml metadata missing "
+    "policy widgets"
 )
 
 

@@ -123,5 +123,7 @@ def visit_block(writer: Any, node: nodes.math_block) -> None:
         writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, "Link to this equation")
         writer.body.append("</span>")
-    writer.body.append(f'<div class="formula">{markup(node)}</div></div>\n')
+    # The second class is the theme's for what its script makes a stop of Tab where it scrolls
+    scrolls = "formula pst-scrollable-table-container"
+    writer.body.append(f'<div class="{scrolls}">{markup(node)}</div></div>\n')
     raise nodes.SkipNode

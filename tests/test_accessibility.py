@@ -1,0 +1,148 @@
+"""Every page of the built book, for those who do not see it or do not use a mouse."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe import violations
+from browser import Reader, figure, pages_with_figures, served
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("chapters", "reference")
+SOURCES = [path.relative_to(ROOT) for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md")]
+PAGES = [
+    "index.html",
+    *sorted(path.with_suffix(".html").as_posix() for path in SOURCES),
+    "search.html?q=gradient",
+    "404.html",
+]
+
+
+@pytest.fixture(scope="module")
+def server(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(reader: Reader, server: str, path: str) -> None:
+    page = opened(reader, f"{server}/{path}")
+    assert violations(page) == []
+
+
+def opened(reader: Reader, address: str, width: int = 1280) -> Page:
+    """Open a page and wait until its figures are live."""
+    size = {"width": width, "height": 800}
+    page = reader.open(address, reduced_motion="reduce", viewport=size)
+    for shown in page.locator(".live-figure").all():
+        figure(page, shown.get_attribute("data-id") or "")
+    return page
+
+
+# --- By keyboard -------------------------------------------------------------------------------
+
+# All that can be pressed, turned or followed, in the order of the page.
+STOPS = """
+() => {
+  const stops = [...document.querySelectorAll("a, button, input, select, summary, [tabindex]")]
+    .filter((one) => one.tabIndex >= 0 && !one.disabled
+      && one.checkVisibility({ visibilityProperty: true }));
+  window.said = (one) => `${stops.indexOf(one)} ${one.tagName} ${one.textContent.trim()}`;
+  return stops.map(said);
+}
+"""
+
+# Where the focus is; and whether it is seen: marked, in the window, and under nothing else.
+FOCUS = """
+async () => {
+  const one = document.activeElement;
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  const { outlineStyle, boxShadow } = getComputedStyle(one);
+  const boxes = [...one.getClientRects()];
+  const seen = boxes.some(({ x, y, width, height }) => {
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    return one.contains(top) || top?.contains(one);
+  });
+  return [said(one), seen && (outlineStyle !== "none" || boxShadow !== "none")];
+}
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["index.html", "chapters/03-a-chain-of-gates.html"])
+def test_tab_reaches_everything_in_order(
+    reader: Reader, server: str, path: str, width: int
+) -> None:
+    page = opened(reader, f"{server}/{path}", width)
+    page.evaluate("scrollTo(0, 0)")
+    stops = page.evaluate(STOPS)
+    assert "Skip to main content" in page.locator("a").first.inner_text()
+    reached, hidden = [], []
+    for _ in stops:
+        page.keyboard.press("Tab")
+        said, seen = page.evaluate(FOCUS)
+        reached.append(said)
+        if not seen:
+            hidden.append(said)
+    assert reached == stops
+    assert hidden == []
+
+
+def test_the_menu_of_a_phone_opens_and_closes(reader: Reader, server: str) -> None:
+    page = opened(reader, f"{server}/index.html", 390)
+    button = page.get_by_role("button", name="Toggle primary sidebar")
+    button.press("Enter")
+    chapter = page.get_by_role("dialog").get_by_role("link", name="1. Why gradients")
+    expect(chapter).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('dialog[open]').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(chapter).to_be_hidden()
+
+
+def test_the_search_opens_and_closes(reader: Reader, server: str) -> None:
+    page = opened(reader, f"{server}/index.html", 1280)
+    button = page.get_by_role("button", name="Search Ctrl + K")
+    button.press("Enter")
+    field = page.get_by_role("searchbox")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    expect(button).to_be_focused()
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+
+
+# --- Said ----------------------------------------------------------------------------------------
+
+
+GRAPH = """
+- group "Graph":
+  - button "x value 2 gradient -4"
+  - button "w value 1 gradient -8"
+  - button "y value 4 gradient 4"
+  - 'img "ŷ = x · w: value 2, gradient -4"'
+  - 'img "s = ŷ - y: value -2, gradient -4"'
+  - 'img "loss = s²: value 4, gradient 1"'
+"""
+
+
+def test_a_graph_is_said_box_by_box(reader: Reader, server: str) -> None:
+    page = opened(reader, f"{server}/index.html")
+    graph = page.locator(".lf-graph").first
+    expect(graph).to_match_aria_snapshot(GRAPH)
+    expect(graph.locator("[data-press]").first).to_have_attribute(
+        "aria-description", "Show its chain rule"
+    )
+
+
+def test_every_drawing_says_what_it_is(reader: Reader, site: Path, server: str) -> None:
+    page = reader.open("about:blank")
+    for path in sorted(set(pages_with_figures(site).values())):
+        page.goto(f"{server}/{path}")
+        assert page.locator(SILENT).count() == 0, path
+
+
+SILENT = ".lf-drawing svg:not([aria-label], [aria-hidden=true], svg svg)"
