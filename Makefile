@@ -5,7 +5,7 @@ PORT ?= 8000
 # The environment's tools come first, whoever calls them: the build, its kernels, the tests.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help book serve lab pdf test check bundle screenshot clean .venv live/static/engine.js
+.PHONY: help book serve lab pdf test check bundle audit screenshot clean .venv live/static/engine.js
 
 help: ## list these verbs
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  %s %-11s", $$1, $$2; $$1 = $$2 = ""; print substr($$0, 3)}'
@@ -34,6 +34,9 @@ check: bundle ## check form and types of all code
 	@mypy
 	@node_modules/.bin/tsc --project live/frontend
 	@node_modules/.bin/tsc --project live/book
+
+audit: book ## print what each page of the built book weighs and does wrong
+	@python scripts/audit.py
 
 screenshot: book ## take the README's picture from the built page
 	@python scripts/screenshot.py
