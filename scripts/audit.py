@@ -169,8 +169,9 @@ def lighthouse(address: str, chromium: str) -> dict[str, list[int]]:
 
 def pages(parts: list[str]) -> list[str]:
     """Return the paths of the pages that have one of `parts` in their path, or of all."""
-    paths = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-    return [path for path in paths if not parts or any(part in path for part in parts)]
+    found = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    ours = [path for path in found if not path.startswith("_")]  # the theme leaves some in _static
+    return [path for path in ours if not parts or any(part in path for part in parts)]
 
 
 def summary(found: dict[str, Found]) -> list[str]:
