@@ -24,9 +24,11 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "scripts"))
+import readme
+
 HERE = Path(__file__).parent
 TABLE = HERE / "engine.md"
-README = HERE.parent / "README.md"
 ENVIRONMENTS = HERE.parent / ".benchmarks"  # what begins with a dot is no part of the book
 
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -257,9 +259,7 @@ def main() -> None:
         + (f" Not installed: {missing}." if missing else ""),
     ]
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    before, begin, rest = README.read_text(encoding="utf-8").partition("<!-- speed -->\n")
-    _, end, after = rest.partition("<!-- /speed -->")
-    README.write_text("\n".join([before + begin, *comparison, "", end + after]), encoding="utf-8")
+    readme.put("speed", comparison)
     print("\n".join(lines[-5:]))
 
 

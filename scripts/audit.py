@@ -22,19 +22,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+import readme
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from axe import violations  # noqa: E402
-from browser import FLAGS, HOME, Handler, figure, served  # noqa: E402
+from browser import FLAGS, HOME, Handler, Reader, figure, served  # noqa: E402
 from chromium import executable  # noqa: E402
 
 from live.book.node import node_command  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
-README = ROOT / "README.md"
 LOCKED = ROOT / "benchmarks" / "lighthouse"
 LIGHTHOUSE = ROOT / "_build" / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -102,23 +102,16 @@ COLUMNS = ["axe", "kB", "shifts", "FCP", "others", "console"]
 
 def visit(browser: Browser, address: str, size: dict[str, int], found: Found) -> Page:
     """Open a page as a first visitor does, scroll through it, and note what it does."""
-    page = browser.new_context(viewport=size).new_page()
-    asked: set[str] = set()
-
-    def note(request: Request) -> None:
-        asked.add(request.url)
-
-    page.context.on("request", note)
-    page.on("console", lambda message: found.said.append(message.text))
-    page.on("pageerror", lambda error: found.said.append(str(error)))
-    page.add_init_script(WATCH)
-    page.goto(address, wait_until="networkidle")
+    reader = Reader(browser)
+    page = reader.open(address, WATCH, viewport=size)
+    page.wait_for_load_state("networkidle")
     for shown in page.locator(".live-figure").all():
         figure(page, shown.get_attribute("data-id") or "")
     page.wait_for_load_state("networkidle")
-    home = [url for url in asked if url.startswith("http") and HOME.match(url)]
+    home = [url for url in reader.asked if url.startswith("http") and HOME.match(url)]
     paths = {SITE / urlsplit(url).path.lstrip("/") for url in home}
-    found.others |= {url for url in asked if not HOME.match(url)}
+    found.others |= {url for url in reader.asked if not HOME.match(url)}
+    found.said += reader.said
     found.kilobytes = max(found.kilobytes, sum(len(packed(path)) for path in paths) / 1000)
     found.shifts = max(found.shifts, page.evaluate("shifts"))
     found.paint = max(found.paint, page.evaluate(PAINT))
@@ -200,13 +193,6 @@ def summary(found: dict[str, Found]) -> list[str]:
     return lines
 
 
-def write(lines: list[str]) -> None:
-    before, begin, rest = README.read_text(encoding="utf-8").partition("<!-- audit -->\n")
-    _, end, after = rest.partition("<!-- /audit -->")
-    text = "\n".join([before + begin, *lines, "", end + after])
-    README.write_text(text, encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--lighthouse", action="store_true")
@@ -232,7 +218,7 @@ def main() -> None:
     lines = summary(found)
     print("\n".join(["", *lines]))
     if given.write:
-        write(lines)
+        readme.put("audit", lines)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from urllib.parse import urldefrag
 
-import yaml
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
@@ -22,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from browser import FLAGS  # noqa: E402
 from chromium import executable  # noqa: E402
+from contents import PAGES  # noqa: E402
 
 FOOTER = """<div style="width: 100%; font: 8px sans-serif; color: #555; text-align: center">
 <span class="title"></span> · <span class="pageNumber"></span></div>"""
@@ -36,12 +36,6 @@ PAPER = {
     "outline": True,
     "tagged": True,
 }
-
-
-def contents() -> list[str]:
-    """Return the names of the book's pages, as `_toc.yml` has them."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"]] + [page["file"] for part in toc["parts"] for page in part["chapters"]]
 
 
 def printed(page: Page, address: str) -> PdfReader:
@@ -89,7 +83,7 @@ def relink(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=ROOT / "_build" / "book.pdf")
-    parser.add_argument("pages", nargs="*", default=contents())
+    parser.add_argument("pages", nargs="*", default=PAGES)
     given = parser.parse_args()
     bind(ROOT / "_build" / "html", given.pages, given.output)
     print(f"The book is printed: {given.output}")

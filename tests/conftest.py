@@ -48,6 +48,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """The address at which the built book is served."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
     """A folder with the front end and pages of figures and nothing else; its address."""
     folder = tmp_path_factory.mktemp("bare")

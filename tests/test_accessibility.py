@@ -1,31 +1,15 @@
 """Every page of the built book, for those who do not see it or do not use a mouse."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe import violations
-from browser import Reader, figure, pages_with_figures, served
+from browser import Reader, figure, pages_with_figures
+from contents import ADDRESSES
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).parents[1]
-FOLDERS = ("chapters", "reference")
-SOURCES = [path.relative_to(ROOT) for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md")]
-PAGES = [
-    "index.html",
-    *sorted(path.with_suffix(".html").as_posix() for path in SOURCES),
-    "search.html?q=gradient",
-    "404.html",
-]
 
-
-@pytest.fixture(scope="module")
-def server(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
-
-
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", ADDRESSES)
 def test_axe_finds_nothing(reader: Reader, server: str, path: str) -> None:
     page = opened(reader, f"{server}/{path}")
     assert violations(page) == []

@@ -14,19 +14,18 @@ from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
+from contents import PAGES
 from fontTools.ttLib import TTFont
 
 from live.book.dependencies import dependencies
 from live.book.fonts import in_formulas
 
 ROOT = Path(__file__).parents[1]
-CHAPTERS = ["index", *re.findall(r"file: (\S+)", (ROOT / "_toc.yml").read_text())]
-
 
 # --- The book ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=CHAPTERS)
+@pytest.fixture(params=PAGES)
 def chapter(request: pytest.FixtureRequest, site: Path) -> tuple[str, str]:
     """The text of a chapter and its page."""
     text = (ROOT / f"{request.param}.md").read_text(encoding="utf-8")
@@ -44,7 +43,7 @@ def test_every_chapter_is_in_the_contents() -> None:
         for folder in ("chapters", "reference")
         for path in (ROOT / folder).glob("*.md")
     }
-    assert on_disk == set(CHAPTERS) - {"index"}
+    assert on_disk == set(PAGES) - {"index"}
 
 
 def test_each_figure_is_drawn_in_the_page(chapter: tuple[str, str]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from test_book import CHAPTERS, ROOT, Book, fetched, foreign, pages
+from contents import PAGES
+from test_book import ROOT, Book, fetched, foreign, pages
 
 ADDRESS = "https://someone.example/some/book/"
 
@@ -173,13 +174,13 @@ def test_an_address_without_a_scheme_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_page_of_the_book_has_a_description_of_its_own(site: Path) -> None:
-    found = {page: tags((site / f"{page}.html").read_text("utf-8")) for page in CHAPTERS}
+    found = {page: tags((site / f"{page}.html").read_text("utf-8")) for page in PAGES}
     for page, said in found.items():
         assert 50 <= len(said["description"]) <= 160, page
     for name in ("description", "og:title"):
         assert len({said[name] for said in found.values()}) == len(found)
     listed = (site / "llms.txt").read_text(encoding="utf-8")
-    assert all(f"]({page}.html)" in listed for page in CHAPTERS)
+    assert all(f"]({page}.html)" in listed for page in PAGES)
     assert {path.stem for path in pages(site)} >= {"404", "search"}
     assert re.findall("^## (.*)", listed, re.M) == re.findall(
         "caption: (.*)", (ROOT / "_toc.yml").read_text(encoding="utf-8")

@@ -1,19 +1,19 @@
 """What may befall a page: many figures, forbidden storage, two tabs, odd clocks, wild readers."""
 
 import pytest
-from browser import SPY, figure, pages_with_figures, served, shown, slide
+from browser import SPY, figure, pages_with_figures, shown, slide
+from contents import FIGURES
 from playwright.sync_api import expect
 
-import figures
 from live.markup import figure_html
 
-NAMES = [name for name in figures.names() if name != "exercise"]
 MANY = 100
 MOVES = 400
 
 
 def test_a_hundred_figures_share_one_python(reader, bare):
-    names = [NAMES[i % len(NAMES)] for i in range(MANY) if NAMES[i % len(NAMES)] != "network"]
+    names = [FIGURES[i % len(FIGURES)] for i in range(MANY)]
+    names = [name for name in names if name != "network"]  # its trainings would take turns
     page = reader.open(bare.page("".join(map(figure_html, names)), "many"), SPY)
     found = page.locator(".live-figure")
     expect(found).to_have_count(len(names))
@@ -35,13 +35,12 @@ STORAGES = {
 
 
 @pytest.mark.parametrize("storage", STORAGES)
-def test_a_chapter_needs_no_storage(reader, site, storage):
-    with served(site) as address:
-        page = reader.open(f"{address}/{pages_with_figures(site)['gate']}", STORAGES[storage])
-        gate = figure(page, "gate")
-        slide(gate, "x", 3)
-        expect(shown(gate, "value:x")).to_have_text("3")
-        assert page.evaluate("document.documentElement.dataset.theme") == "light"
+def test_a_chapter_needs_no_storage(reader, site, server, storage):
+    page = reader.open(f"{server}/{pages_with_figures(site)['gate']}", STORAGES[storage])
+    gate = figure(page, "gate")
+    slide(gate, "x", 3)
+    expect(shown(gate, "value:x")).to_have_text("3")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
 def test_two_tabs_go_their_own_ways(reader, bare):
@@ -97,7 +96,7 @@ async ([figure, moves]) => {
 """
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_wild_reader_breaks_nothing(reader, bare, name):
     page = reader.open(bare.page(figure_html(name), f"wild-{name}"), SPY)
     found = figure(page, name)

@@ -11,10 +11,10 @@ from browser import (
     SUB_PATH,
     figure,
     pages_with_figures,
-    served,
     shown,
     slide,
 )
+from contents import FIGURES
 from playwright.sync_api import expect
 from test_micropython import differences
 
@@ -23,24 +23,17 @@ from live.markup import figure_html, number
 
 MOVES = 100
 NUMBER = re.compile(r"-?(\d+\.?\d*(e[+-]\d+)?|inf)|nan")
-NAMES = [name for name in figures.names() if name != "exercise"]  # it has tests of its own
 SLIDERS = {
     name: [control for control in figures.load(name).CONTROLS if control.kind == "slider"]
-    for name in NAMES
+    for name in FIGURES
 }
 WITHOUT_SLIDERS = {  # and a state of each
     "store": {"presses": "bb", "at": "2"},
     "formula": {"f": "x**2", "at": "x=3"},
 }
 FEW = {"network": {"updates": 5}}  # for a figure that takes a while for all of them
-each_figure = pytest.mark.parametrize("name", NAMES)
-each_with_sliders = pytest.mark.parametrize("name", [name for name in NAMES if SLIDERS[name]])
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as address:
-        yield address
+each_figure = pytest.mark.parametrize("name", FIGURES)
+each_with_sliders = pytest.mark.parametrize("name", [name for name in FIGURES if SLIDERS[name]])
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +45,9 @@ def pages(site):
 
 
 @pytest.fixture(params=["http", "sub-path", "file"])
-def home(request, site, address):
+def home(request, site, server):
     """Where the book may be opened from."""
-    return {"http": address + "/", "sub-path": address + SUB_PATH, "file": site.as_uri() + "/"}[
+    return {"http": server + "/", "sub-path": server + SUB_PATH, "file": site.as_uri() + "/"}[
         request.param
     ]
 
@@ -76,9 +69,9 @@ def test_a_figure_is_live_at_its_address_everywhere(reader, home, pages):
     expect_live_at_its_address(reader, home, pages, "chain")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "chain"])
-def test_every_figure_is_live_at_its_address(reader, address, pages, name):
-    expect_live_at_its_address(reader, f"{address}/", pages, name)
+@pytest.mark.parametrize("name", [name for name in FIGURES if name != "chain"])
+def test_every_figure_is_live_at_its_address(reader, server, pages, name):
+    expect_live_at_its_address(reader, f"{server}/", pages, name)
 
 
 def expect_live_at_its_address(reader, home, pages, name):
@@ -119,8 +112,8 @@ def test_without_javascript_the_drawing_stands(reader, home, pages):
     expect(chain.locator("noscript p")).to_be_visible()
 
 
-def test_a_killed_worker_is_replaced_in_the_book(reader, address):
-    page = reader.open(f"{address}/index.html", SPY)
+def test_a_killed_worker_is_replaced_in_the_book(reader, server):
+    page = reader.open(f"{server}/index.html", SPY)
     chain = figure(page, "chain")
     slide(chain, "x", 3)
     expect(shown(chain, "value:x")).to_have_text("3")
@@ -201,9 +194,9 @@ def open_group(found, control):
 
 
 @each_figure
-def test_the_contract(reader, address, pages, name):
+def test_the_contract(reader, server, pages, name):
     """What live/markup.py promises to whoever drives a figure from outside."""
-    page = reader.open(f"{address}/{pages[name]}")
+    page = reader.open(f"{server}/{pages[name]}")
     found = page.locator(f".live-figure[data-figure={name}]").first
     assert found.get_attribute("data-state") in ("static", "loading", "live")
     found = figure(page, name)
@@ -234,8 +227,8 @@ def test_the_contract(reader, address, pages, name):
 
 
 @each_figure
-def test_every_slider_by_arrow_key(reader, address, pages, name):
-    page = reader.open(f"{address}/{pages[name]}")
+def test_every_slider_by_arrow_key(reader, server, pages, name):
+    page = reader.open(f"{server}/{pages[name]}")
     found = figure(page, name)
     for control in figures.load(name).CONTROLS:
         if control.kind != "slider":
@@ -284,10 +277,10 @@ async ([figure, key, moves]) => {
 
 
 @each_with_sliders
-def test_a_drag_is_answered_move_by_move(reader, address, pages, name, capsys):
+def test_a_drag_is_answered_move_by_move(reader, server, pages, name, capsys):
     """No time is asserted here, where other work may be under way: it is printed."""
     few = FEW.get(name, {})
-    page = reader.open(f"{address}/{pages[name]}#{name}?{urlencode(few)}")
+    page = reader.open(f"{server}/{pages[name]}#{name}?{urlencode(few)}")
     found = figure(page, name)
     control = SLIDERS[name][0]
     times = page.evaluate(DRAG, [found.element_handle(), control.key, MOVES])
@@ -362,8 +355,8 @@ def test_numbers_are_changed_in_place(reader, bare):
 
 
 @each_figure
-def test_all_fits_and_is_large_enough_to_hit(reader, address, pages, name):
-    page = reader.open(f"{address}/{pages[name]}")
+def test_all_fits_and_is_large_enough_to_hit(reader, server, pages, name):
+    page = reader.open(f"{server}/{pages[name]}")
     found = figure(page, name)
     found.evaluate("figure => figure.querySelectorAll('details').forEach((d) => (d.open = true))")
     for width in (1280, 390):
@@ -386,9 +379,9 @@ def expect_to_fit(page, found, width):
 
 
 @each_figure
-def test_text_has_contrast_in_both_themes(reader, address, pages, name):
+def test_text_has_contrast_in_both_themes(reader, server, pages, name):
     """Each text of a figure against the ground it stands on: 4.5 to 1, WCAG's level AA."""
-    page = reader.open(f"{address}/{pages[name]}", reduced_motion="reduce")
+    page = reader.open(f"{server}/{pages[name]}", reduced_motion="reduce")
     found = figure(page, name)
     for theme in ("light", "dark"):
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)

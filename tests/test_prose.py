@@ -1,13 +1,12 @@
 """No number in the prose of the book is typed without something that runs behind it."""
 
-import re
 from pathlib import Path
 
 import pytest
+from contents import PAGES
 from prose import faults
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["index", *re.findall(r"file: (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))]
 
 HEAD = """---
 kernelspec: {name: python3}

@@ -1,31 +1,15 @@
 """The pages of the built book in a real browser: what the theme and the build make of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import SUB_PATH, Reader, figure, served
+from browser import SUB_PATH, Reader, figure
+from contents import ADDRESSES, SEARCH
 from playwright.sync_api import Page, expect
-
-SEARCH = "search.html?q=gradient"
 
 # Which theme a page has before the theme's own script, which comes after the first paint.
 EARLY = """document.addEventListener(
   "readystatechange", () => (window.early ??= document.documentElement.dataset.theme))"""
-
-
-@pytest.fixture(scope="session")
-def server(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
-
-
-def addresses(site: Path) -> list[str]:
-    """Return the pages of the book, below its root."""
-    folders = ("chapters", "reference")
-    paths = [path for folder in folders for path in site.glob(f"{folder}/*.html")]
-    chapters = [path.relative_to(site).as_posix() for path in paths]
-    return ["index.html", *sorted(chapters), SEARCH, "404.html"]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +22,7 @@ def test_pages_are_quiet_fit_and_follow_the_system(
     root = {"server": f"{server}/", "sub-path": server + SUB_PATH, "file": f"{site.as_uri()}/"}
     size = {"width": width, "height": 800}
     page = reader.open("about:blank", EARLY, color_scheme=scheme, viewport=size)
-    for address in addresses(site):
+    for address in ADDRESSES:
         page.goto(root[place] + address)
         assert page.evaluate("[early, document.documentElement.dataset.theme]") == [scheme] * 2
         assert page.evaluate("document.fonts.ready.then(() => document.fonts.status)") == "loaded"
@@ -84,7 +68,7 @@ def test_formulas_use_their_font(reader: Reader, site: Path, server: str) -> Non
 
 def test_without_scripts_the_page_can_be_read(reader: Reader, site: Path, server: str) -> None:
     page = reader.open("about:blank", java_script_enabled=False)
-    for address in addresses(site):
+    for address in ADDRESSES:
         if address != SEARCH:
             page.goto(f"{server}/{address}")
             expect(page.locator("article h1").first).to_be_visible()

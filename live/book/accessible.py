@@ -22,5 +22,5 @@ def set_right(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     for written, right in RIGHT.items():
-        if written in context.get("body", ""):
+        if "body" in context:
             context["body"] = context["body"].replace(written, right)
