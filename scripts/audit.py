@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from axe import violations  # noqa: E402
-from browser import FLAGS, HOME, Handler, Reader, figure, served  # noqa: E402
+from browser import FLAGS, HOME, SHIFTS, Handler, Reader, figure, served  # noqa: E402
 from chromium import executable  # noqa: E402
 
 from live.book.node import node_command  # noqa: E402
@@ -41,13 +41,6 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 SIZES = ({"width": 390, "height": 844}, {"width": 1280, "height": 800})
 COMPRESSED = (".woff2", ".png", ".jpg")
 
-# Kept from the page's beginning on, since what happened before an observer came may be lost.
-WATCH = """
-window.shifts = 0;
-new PerformanceObserver((list) => {
-  for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifts += shift.value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
@@ -103,7 +96,7 @@ COLUMNS = ["axe", "kB", "shifts", "FCP", "others", "console"]
 def visit(browser: Browser, address: str, size: dict[str, int], found: Found) -> Page:
     """Open a page as a first visitor does, scroll through it, and note what it does."""
     reader = Reader(browser)
-    page = reader.open(address, WATCH, viewport=size)
+    page = reader.open(address, SHIFTS, viewport=size)
     page.wait_for_load_state("networkidle")
     for shown in page.locator(".live-figure").all():
         figure(page, shown.get_attribute("data-id") or "")

@@ -116,6 +116,14 @@ class Reader:
         assert not asked, f"the page asked: {asked}"
 
 
+# How much the page jumps, kept from its beginning on: what came before an observer may be lost.
+SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifts += shift.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
 HOME = re.compile(r"http://127\.0\.0\.1:|(file|data|blob):")
 
 

@@ -3,25 +3,25 @@
 from pathlib import Path
 
 import pytest
-from browser import SUB_PATH, Reader, figure
+from browser import SHIFTS, SUB_PATH, Reader, figure
 from contents import ADDRESSES, SEARCH
 from playwright.sync_api import Page, expect
 
 # Which theme a page has before the theme's own script, which comes after the first paint.
 EARLY = """document.addEventListener(
-  "readystatechange", () => (window.early ??= document.documentElement.dataset.theme))"""
+  "readystatechange", () => (window.early ??= document.documentElement.dataset.theme));"""
 
 
 @pytest.mark.parametrize(
     ("place", "scheme", "width"),
     [("server", "light", 390), ("sub-path", "dark", 1280), ("file", "dark", 390)],
 )
-def test_pages_are_quiet_fit_and_follow_the_system(
+def test_pages_are_quiet_still_fit_and_follow_the_system(
     reader: Reader, site: Path, server: str, place: str, scheme: str, width: int
 ) -> None:
     root = {"server": f"{server}/", "sub-path": server + SUB_PATH, "file": f"{site.as_uri()}/"}
     size = {"width": width, "height": 800}
-    page = reader.open("about:blank", EARLY, color_scheme=scheme, viewport=size)
+    page = reader.open("about:blank", EARLY + SHIFTS, color_scheme=scheme, viewport=size)
     for address in ADDRESSES:
         page.goto(root[place] + address)
         assert page.evaluate("[early, document.documentElement.dataset.theme]") == [scheme] * 2
@@ -29,6 +29,7 @@ def test_pages_are_quiet_fit_and_follow_the_system(
         for shown in page.locator(".live-figure").all():
             figure(page, shown.get_attribute("data-id") or "")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.evaluate("shifts") <= 0.02, address
 
 
 def test_the_chosen_theme_is_kept(reader: Reader, server: str) -> None:
