@@ -13,9 +13,13 @@
  * }} Asked
  */
 
-/** A worker that is there before its script is: to start its thread takes its time, too. */
+/** A worker that is there before its script is: to start its thread takes its time, too. Without
+ * the type, Firefox would not import the script. */
 const STUB = URL.createObjectURL(
-  new Blob(["onmessage = ({ data }) => importScripts(URL.createObjectURL(new Blob([data])))"]),
+  new Blob([
+    `onmessage = ({ data }) =>
+      importScripts(URL.createObjectURL(new Blob([data], { type: "text/javascript" })))`,
+  ]),
 );
 const PATIENCE = 2000; // milliseconds for one drawing
 const START = 8000; // milliseconds for the worker to start, once its script is here
