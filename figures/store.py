@@ -27,7 +27,6 @@ PLACES = {
     "x": (58, 32), "w1": (184, 32), "h": (121, 122), "w2": (247, 122),
     "y_hat": (184, 212), "y": (58, 212), "s": (121, 302), "loss": (121, 392),
 }  # fmt: skip
-SPOTS = sorted(PLACES.items())  # in the same order wherever this runs
 SIZE = (306, 424)
 CAPTIONS = {
     "x": "x", "w1": "w1", "w2": "w2", "y": "y", "h": "h = x · w1", "y_hat": "ŷ = h · w2",
@@ -157,7 +156,7 @@ def draw(state):
     return '<div class="lf-split lf-top">%s<div class="lf-beside">%s%s%s</div></div>' % (
         picture.draw(
             Passed(program), WHOLE, PLACES, CAPTIONS, SIZE, None,
-            extra=_nones(program) + (CUT if program.cut else ""), gradient=".grad",
+            extra=CUT if program.cut else "", gradient=".grad", missing="None",
         ),
         _code(program),
         _table(program),
@@ -185,17 +184,6 @@ def _known(presses):
 
 def _done(state):
     return _known(state["presses"])[: state["at"]]
-
-
-def _nones(program):
-    """Return, for the drawing, the word None in each box whose .grad holds nothing."""
-    return "".join(
-        [
-            '<text class="lf-wait lf-small" x="%d" y="%d">None</text>' % (x + 28, y + 9)
-            for name, (x, y) in SPOTS
-            if program.grad(name) is None
-        ]
-    )
 
 
 def _code(program):

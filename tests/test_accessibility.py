@@ -103,23 +103,53 @@ def test_the_search_opens_and_closes(reader: Reader, server: str) -> None:
 
 
 GRAPH = """
-- group "Graph":
-  - button "x value 2 gradient -4"
-  - button "w value 1 gradient -8"
-  - button "y value 4 gradient 4"
-  - 'img "ŷ = x · w: value 2, gradient -4"'
-  - 'img "s = ŷ - y: value -2, gradient -4"'
-  - 'img "loss = s²: value 4, gradient 1"'
+- list "Graph":
+  - listitem:
+    - button "x value 2 gradient -4"
+  - listitem:
+    - button "w value 1 gradient -8"
+  - listitem:
+    - button "y value 4 gradient 4"
+  - listitem:
+    - 'img "ŷ = x · w: value 2, gradient -4"'
+  - listitem:
+    - 'img "s = ŷ - y: value -2, gradient -4"'
+  - listitem:
+    - 'img "loss = s²: value 4, gradient 1"'
 """
 
 
-def test_a_graph_is_said_box_by_box(reader: Reader, server: str) -> None:
+def test_a_graph_is_said_as_a_list(reader: Reader, server: str) -> None:
     page = opened(reader, f"{server}/index.html")
     graph = page.locator(".lf-graph").first
     expect(graph).to_match_aria_snapshot(GRAPH)
     expect(graph.locator("[data-press]").first).to_have_attribute(
         "aria-description", "Show its chain rule"
     )
+
+
+def test_chromium_tells_the_list_and_what_is_still_to_come(reader: Reader, server: str) -> None:
+    """As a screen reader is told it: the roles that stand in the tree, not those in the HTML."""
+    page = opened(reader, f"{server}/index.html#chain?step=1&w=2")
+    chain = figure(page, "chain")
+    expect(chain.locator("[data-value='value:y_hat']").first).to_have_text("4")
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    children = {node["nodeId"]: node["childIds"] for node in nodes}
+    said = {
+        node["nodeId"]: (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if "role" in node
+    }
+    [graph] = [ident for ident, one in said.items() if one == ("list", "Graph")]
+    items = [ident for ident in children[graph] if said[ident][0] == "listitem"]
+    assert [said[children[item][0]] for item in items] == [
+        ("button", "x value 2 gradient not yet known"),
+        ("button", "w value 2 gradient not yet known"),
+        ("button", "y value 4 gradient not yet known"),
+        ("image", "ŷ = x · w: value 4, gradient not yet known"),
+        ("image", "s = ŷ - y: value not yet known, gradient not yet known"),
+        ("image", "loss = s²: value not yet known, gradient not yet known"),
+    ]
 
 
 def test_every_drawing_says_what_it_is(reader: Reader, site: Path, server: str) -> None:

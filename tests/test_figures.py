@@ -97,6 +97,36 @@ def test_any_state_is_drawn(figure, data):
 
 
 @each_figure
+@given(data=st.data())
+@settings(max_examples=60)
+def test_a_graph_says_what_its_boxes_show(figure, data):
+    state = data.draw(states(figure))
+    tree = parse(figure.draw(figures.clean(figure, state)))
+    graphs = tree.findall(".//svg[@class='lf-graph']")
+    assert bool(graphs) == (figure.__name__.split(".")[-1] in WITH_GRAPH)
+    for graph in graphs:
+        assert graph.get("role") == "list"
+        items = graph.findall("g[@role='listitem']")
+        assert len(items) == len(graph.findall(".//*[@class='lf-caption']")) > 0
+        for item in items:
+            [box] = item
+            caption, *shown = box.findall("text")
+            numbers = {one.get("data-value", "").split(":")[0]: one.text for one in shown}
+            [name] = {"gradient", ".grad", "tangent", "adjoint"} & {one.text for one in shown}
+            missing = "None" if name == ".grad" else "not yet known"
+            value = numbers.get("value", "not yet known")
+            gradient = numbers.get("grad", numbers.get(name, missing))
+            if box.get("role") == "img":
+                said = f"{caption.text}: value {value}, {name} {gradient}"
+                assert box.get("aria-label") == said
+            else:  # a button, by what stands on it
+                assert [one.text for one in shown] == ["value", value, name, gradient]
+
+
+WITH_GRAPH = ("branches", "chain", "formula", "gate", "modes", "program", "store", "suspect")
+
+
+@each_figure
 def test_drawing_is_pure(figure):
     first = figure.draw(dict(figure.STATE))
     for what in ("back", "step", "play"):

@@ -1,10 +1,11 @@
 """A computational graph as SVG: boxes with value and gradient, edges with local derivatives.
 
 The graph flows down the page: inputs above, the result below; gradients travel back up. Boxes
-keep their places while numbers change, so the eye can stay on one of them.
+keep their places while numbers change, so the eye can stay on one of them. Who does not see it
+hears a list: what stands on each box, its value, its gradient.
 """
 
-from figures.parts.text import escape, show
+from figures.parts.text import show
 
 WIDE, HIGH = 112, 58  # one box
 LEGEND = (
@@ -25,6 +26,7 @@ def draw(
     extra="",
     press=None,
     gradient="gradient",
+    missing=None,
     pressed=None,
     widths=None,
     routes=None,
@@ -40,6 +42,7 @@ def draw(
     extra     SVG that the figure adds
     press     what pressing an input does, in words; its box then is pressed as "leaf:NAME"
     gradient  what stands below the second number of a box, and its key where that is no "grad"
+    missing   what stands in the place of a gradient that is not there: nothing, for it will come
     pressed   the names of the nodes that are pressed instead of the inputs, as "node:NAME"
     widths    {node name: how wide its box is} where that is not `WIDE`
     routes    {(name of an edge's target, slot): (d of its path, place of its label)}; without them
@@ -57,19 +60,20 @@ def draw(
             wide = widths.get(node.name, WIDE)
             does = ""
             if press and (node.name in pressed if pressed else not node.inputs):
-                # A button is named by what stands on it, so the texts are in the order of reading
                 does = 'data-press="%s:%s" aria-description="%s"' % (
                     "node" if pressed else "leaf", node.name, press
                 )  # fmt: skip
-            parts.append(_box(node, walk, places, captions[node.name], kind, does, gradient, wide))
+            parts.append(
+                _box(node, walk, places, captions[node.name], kind, does, gradient, missing, wide)
+            )
     parts.append(extra)
     return (
-        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="group" aria-label="Graph">'
+        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="list" aria-label="Graph">'
         "%s</svg>" % (size[0], size[1], size[0], "".join(parts))
     )
 
 
-def _box(node, walk, places, caption, kind, does, gradient, wide):
+def _box(node, walk, places, caption, kind, does, gradient, missing, wide):
     """Return one node: its caption, and below it its value and what has arrived of its gradient.
 
     `does` has the attributes of a box that can be pressed.
@@ -78,25 +82,31 @@ def _box(node, walk, places, caption, kind, does, gradient, wide):
     now = walk.now
     active = now is node or (walk.phase == "backward" and now.source is node)
     value = arrived = ""
-    said = caption
+    first = second = "not yet known"
     if node.name in walk.valued:
-        text = show(node.value)
-        value = _number(x - 28, y + 9, "value", "value:" + node.name, text)
-        said += ": value " + text
+        first = show(node.value)
+        value = _number(x - 28, y + 9, "value", "value:" + node.name, first)
     found = walk.gradient(node)
     if found is not None:
-        text = show(found)
+        second = show(found)
         landing = kind + " lf-landing" if walk.phase == "backward" and active else kind
         key = "grad" if "grad" in gradient else gradient
-        arrived = _number(x + 28, y + 9, landing, "%s:%s" % (key, node.name), text)
-        said += ", %s %s" % (gradient, text)
-    role = does or 'role="img" aria-label="%s"' % escape(said)
+        arrived = _number(x + 28, y + 9, landing, "%s:%s" % (key, node.name), second)
+    elif missing or does:
+        second = missing or second
+        arrived = '<text class="lf-%s" x="%d" y="%d">%s</text>' % (
+            "small" if missing else "said", x + 28, y + 9, second
+        )  # fmt: skip
+    # A button is named by what stands on it, so the texts are in the order of reading
+    role = does or 'role="img" aria-label="%s: value %s, %s %s"' % (
+        caption, first, gradient, second
+    )  # fmt: skip
     return (
-        '<g class="lf-node lf-%s%s" %s>'
+        '<g role="listitem"><g class="lf-node lf-%s%s" %s>'
         '<rect x="%d" y="%d" width="%d" height="%d" rx="8"/>'
         '<text class="lf-caption" x="%d" y="%d">%s</text>'
         '<text class="lf-small" x="%d" y="%d">value</text>%s'
-        '<text class="lf-small" x="%d" y="%d">%s</text>%s</g>'
+        '<text class="lf-small" x="%d" y="%d">%s</text>%s</g></g>'
         % (
             "operation" if node.inputs else "input",
             " lf-active" if active else " lf-lit" if node in walk.lit else "", role,
