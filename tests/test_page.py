@@ -386,6 +386,33 @@ def test_the_address_follows_and_back_restores(reader, chain):
     assert state(chain_figure)["x"] == "2"
 
 
+def test_a_move_just_before_a_reload_is_kept(reader, chain):
+    page = reader.open(chain)
+    for w in (2, -1):  # the second time the address has something else
+        slide(figure(page, "chain"), "w", w)
+        page.reload()
+        expect(shown(figure(page, "chain"), "value:w")).to_have_text(str(w))
+        assert f"&w={w}&" in page.url
+
+
+def test_a_move_just_before_leaving_is_kept_for_who_comes_back(reader, chain, bare):
+    page = reader.open(chain)
+    other = bare.page("Another page", "other")
+    slide(figure(page, "chain"), "w", 2)
+    page.goto(other)
+    page.go_back()
+    expect(shown(figure(page, "chain"), "value:w")).to_have_text("2")
+    slide(figure(page, "chain"), "w", 3)
+    page.wait_for_url(re.compile("&w=3&"))
+    page.reload()
+    expect(shown(figure(page, "chain"), "value:w")).to_have_text("3")
+    slide(figure(page, "chain"), "w", 4)
+    page.goto(other)
+    page.goto(chain)  # by a link, say: that asks for the figure as it is
+    page.reload()
+    expect(shown(figure(page, "chain"), "value:w")).to_have_text("1")
+
+
 def test_a_link_can_be_copied(reader, chain):
     page = reader.open(chain, permissions=["clipboard-read", "clipboard-write"])
     chain_figure = figure(page, "chain")

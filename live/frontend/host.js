@@ -1,15 +1,15 @@
 /**
  * Brings the figures of a built page to life: mounts each, starts Python when one comes near,
- * and keeps the address of what the reader sees.
+ * and gives each the state that the address asks for.
  */
 
+import { address, keepAddress, keepWhenLeaving, setAddress } from "./address.js";
 import { PageModel } from "./model.js";
 import { Python } from "./python.js";
 import { keepProgress } from "./progress.js";
 import front from "./figure.js";
 
 const NEAR = "200%"; // of the window's height, below and above it
-const PAUSE = 400; // milliseconds without a move until the address follows
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 
@@ -125,33 +125,6 @@ function anyDrawing() {
 
 // --- The address -----------------------------------------------------------------------------
 
-/** @param {string} ident @param {PageModel} model */
-function address(ident, { state }) {
-  const query = new URLSearchParams(
-    Object.entries(state).map(([key, value]) => [key, String(value)]),
-  );
-  return `#${ident}?${String(query).replace(/%(2C|2F|3A|3D|5E)/g, decodeURIComponent)}`;
-}
-
-/** @param {string} hash */
-function setAddress(hash) {
-  try {
-    history.replaceState(history.state, "", hash);
-  } catch {
-    // Some browsers forbid it to a page opened from a file, or to one that does it too often.
-  }
-}
-
-/** Let the address follow the reader's moves. @param {string} ident @param {PageModel} model */
-function keepAddress(ident, model) {
-  let timer = 0;
-  const follow = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => (model.busy ? follow() : setAddress(address(ident, model))), PAUSE);
-  };
-  model.on("touched", follow);
-}
-
 /** Bring the figure that the address names to the state it gives. */
 function restore() {
   const [ident, query] = location.hash.slice(1).split(/\?(.*)/s);
@@ -208,6 +181,7 @@ function linkControls() {
   }
 }
 
+keepWhenLeaving();
 if (preload) {
   // Nobody waits for this answer; but what the first figure needs, Python has then read.
   python.ask({ request: anyDrawing, restarting() {} }).catch(() => {});
