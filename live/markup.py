@@ -16,7 +16,8 @@ This much of it is a contract, kept for whoever drives a figure from outside and
     Setting a value and dispatching ``input`` is a reader's move.
 ``button[name=KEY]``
     ``back``, ``step``, ``play``, ``reset`` and whatever else a figure offers; below the drawing
-    ``copy-link`` and ``retry``.
+    ``retry``, ``copy-link``, ``download-svg`` (where the drawing has a picture) and
+    ``full-screen`` (where the browser can). What cannot be had is ``hidden``.
 ``.lf-drawing [data-value=KEY]``
     A number that is shown; its text is the number alone, with an ASCII minus, or ``inf``,
     ``-inf``, ``nan``. KEY is ``loss``, ``value:y_hat``, ``grad:w``, ``local:s:y_hat``, ...
@@ -55,7 +56,9 @@ def figure_html(name, state=None, model_id=None):
 FOOT = (
     '<div class="lf-foot"><span class="lf-status">Static drawing</span>'
     '<button type="button" name="retry" hidden>Try again</button>'
-    '<button type="button" name="copy-link" hidden>Copy link</button></div>'
+    '<button type="button" name="copy-link" hidden>Copy link</button>'
+    '<button type="button" name="download-svg" hidden>Download SVG</button>'
+    '<button type="button" name="full-screen" hidden>Full screen</button></div>'
     "<noscript><p>With JavaScript on, this drawing can be changed and computes anew.</p></noscript>"
 )
 

@@ -76,7 +76,7 @@ async ([figure, moves]) => {
   let seed = 1;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const one = (list) => list[Math.floor(random() * list.length)];
-  const can = "input, select, button:not([name=copy-link]), [data-press], summary";
+  const can = "input, select, button:not(.lf-foot *), [data-press], summary";
   for (let move = 0; move < moves; move++) {
     const control = one([...figure.querySelectorAll(can)].filter((found) => !found.hidden));
     if (control instanceof HTMLSelectElement) {

@@ -218,7 +218,12 @@ def test_the_contract(reader, server, pages, name):
             if control.log:
                 ends = [math.log10(end) for end in ends]
             assert limits == [number(n) for n in (*ends, control.step)]
-    expect(found.locator("button[name=copy-link]")).to_be_visible()
+    for button in (
+        "copy-link",
+        "full-screen",
+        *["download-svg"] * (found.locator("svg").count() > 0),
+    ):
+        expect(found.locator(f"button[name={button}]")).to_be_visible()
     for key, text in drawn(found):
         assert key and NUMBER.fullmatch(text), (key, text)
     for pressable in found.locator("[data-press]").all():

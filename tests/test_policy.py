@@ -59,6 +59,10 @@ def test_figures_are_live_and_nothing_is_refused(reader: Reader, strict: str, si
     chain = figure(page, "chain")
     slide(chain, "w", 2)
     expect(shown(chain, "grad:w")).to_have_text("0")
+    with page.expect_download():
+        chain.locator("button[name=download-svg]").click()
+    chain.locator("button[name=full-screen]").click()
+    expect(chain.locator("button[name=full-screen]")).to_have_text("Leave full screen")
     page.goto(f"{strict}/search.html?q=gradient")
     expect(page.locator("#search-results li a").first).to_be_visible()
     for button in page.locator("[onclick*=FullScreen]").all():

@@ -6,6 +6,7 @@
  */
 
 import { Drawing } from "./patch.js";
+import { offerTools } from "./tools.js";
 
 /** @import {Model, Value, Answer} from "./model.js" */
 
@@ -94,6 +95,8 @@ function render({ model, el }) {
   });
 
   listen(retry, "click", () => press(null));
+
+  const drawnAnew = offerTools(figure, drawing, gone.signal);
 
   listen(drawing, "click", ({ target }) => {
     const copies = target instanceof Element && target.closest("[data-copy]");
@@ -184,6 +187,7 @@ function render({ model, el }) {
       drawing.classList.toggle("lf-pressed", Boolean(answer.press));
       const focused = drawing.contains(document.activeElement);
       screen.show(live(drawn));
+      drawnAnew();
       // A field that was filled in rightly may be gone: go on to the next.
       if (focused && !drawing.contains(document.activeElement)) {
         (drawing.querySelector("input") ?? drawing).focus();
@@ -241,6 +245,7 @@ function render({ model, el }) {
   }
   drawing.tabIndex = form.querySelector("button[name=step]") ? 0 : -1;
   form.querySelector("fieldset")?.removeAttribute("disabled");
+  drawnAnew();
   answered();
   say();
 
