@@ -10,6 +10,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -99,7 +100,29 @@ def convert(formulas: tuple[tuple[str, bool], ...]) -> list[dict[str, str]]:
     if done.returncode:
         raise RuntimeError(f"{CONVERTER.name} failed; is node_modules there?\n{done.stderr}")
     answers: list[dict[str, str]] = json.loads(done.stdout)
-    return answers
+    return [
+        {kind: with_accents(text) if kind == "mathml" else text for kind, text in answer.items()}
+        for answer in answers
+    ]
+
+
+def with_accents(mathml: str) -> str:
+    """Say of each hat, bar, dot and brace how it is set: Firefox warns where it has to infer it.
+
+    A brace is set close. A hat is not: Chromium would put it onto the letter, and Firefox sets
+    both alike.
+
+    >>> with_accents('<mover><mi>y</mi><mo class="wbk-sml-acc">^</mo></mover>')
+    '<mover accent="false"><mi>y</mi><mo class="wbk-sml-acc">^</mo></mover>'
+    """
+    formula = ElementTree.fromstring(mathml)
+    for over in formula.iter("mover"):
+        if over[1].get("class", "").endswith("-acc"):
+            over.set("accent", "false")
+    for under in formula.iter("munder"):
+        if under[1].text == "\N{BOTTOM CURLY BRACKET}":
+            under.set("accentunder", "true")
+    return ElementTree.tostring(formula, encoding="unicode", short_empty_elements=False)
 
 
 def markup(node: nodes.Element) -> str:
