@@ -129,6 +129,19 @@ def test_keys_go_to_the_figure_not_to_the_notebook(notebook):
     expect(words).to_have_text(last)
 
 
+def test_a_figure_fills_the_screen_and_is_saved_from_a_notebook(notebook):
+    chain = at(notebook, ALONE)
+    button = chain.locator("button[name=full-screen]")
+    button.press("Enter")
+    expect(button).to_have_text("Leave full screen")
+    assert chain.bounding_box() == {"x": 0, "y": 0, **notebook.viewport_size}
+    button.press("Enter")
+    expect(button).to_have_text("Full screen")
+    with notebook.expect_download() as download:
+        chain.locator("button[name=download-svg]").press("Enter")
+    assert download.value.suggested_filename == "chain.svg"
+
+
 def test_play_runs_in_the_kernel(notebook):
     chain = at(notebook, ALONE)
     play, words = chain.locator("button[name=play]"), chain.locator(".lf-words")
