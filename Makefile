@@ -33,6 +33,7 @@ check: bundle ## check form and types of all code
 	@ruff format --check
 	@mypy
 	@node_modules/.bin/tsc --project live/frontend
+	@node_modules/.bin/tsc --project live/frontend/service
 	@node_modules/.bin/tsc --project live/book
 
 audit: book ## print what each page of the built book weighs and does wrong

@@ -11,6 +11,7 @@ listing       the pages, listed for programs: llms.txt, sitemap.xml, robots.txt
 mathml        formulas become MathML while the book is built
 metadata      each page describes itself, for who searches or shares it
 missing       the page that a host shows where there is none
+offline       the book can be read with the network off
 policy        no scripts in the pages but those that a strict policy allows by name
 widgets       plain ipywidgets that are linked to a figure work in the page, too
 """
@@ -22,7 +23,7 @@ from sphinx.application import Sphinx
 
 PARTS = (
     "accessible api assets dependencies downloads failures fonts listing mathml metadata missing "
-    "policy widgets"
+    "offline policy widgets"
 )
 
 

@@ -23,7 +23,7 @@ THEME = Path(__file__).with_name("theme")
 COPIED = [
     MODULES / "temml" / "dist" / "Temml-STIX2.css",
     THEME / "book.css",
-    *(BUNDLE / name for name in ("figure.css", "host.js", "engine.js")),
+    *(BUNDLE / name for name in ("offline.js", "figure.css", "host.js", "engine.js")),
 ]
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
