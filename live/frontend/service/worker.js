@@ -41,22 +41,16 @@ const isNamed = (path, query) =>
 
 worker.addEventListener("install", () => void worker.skipWaiting());
 
-worker.addEventListener("activate", (event) => {
-  // A page is asked for while this worker still wakes up.
-  worker.registration.navigationPreload?.enable();
-  event.waitUntil(worker.clients.claim());
-});
+// Without navigation preload: where the network is off, Firefox takes its failure for the answer.
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 
 worker.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   if (method !== "GET" || !url.startsWith(HOME)) return;
   const path = pathOf(url);
   if (path !== undefined) event.respondWith(answer(event, path));
-  else if (mode === "navigate") event.respondWith(ask(event).catch(missing));
+  else if (mode === "navigate") event.respondWith(fetch(event.request).catch(missing));
 });
-
-/** Ask the network. @param {FetchEvent} event @returns {Promise<Response>} */
-const ask = async (event) => (await event.preloadResponse) ?? fetch(event.request);
 
 /** @param {FetchEvent} event @param {string} path @returns {Promise<Response>} */
 async function answer(event, path) {
@@ -65,7 +59,7 @@ async function answer(event, path) {
   const named = isNamed(path, search);
   const copy = named ? await kept(path, true) : undefined;
   if (copy) return copy;
-  const asked = ask(event);
+  const asked = fetch(request);
   if (named || files[path][2] === "") {
     event.waitUntil(asked.then((response) => keep(path, response.clone())).catch(() => {}));
   }
