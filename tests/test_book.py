@@ -17,7 +17,7 @@ import pytest
 from contents import PAGES
 from fontTools.ttLib import TTFont
 
-from live.book.dependencies import dependencies
+from live.book.dependencies import dependencies, files_named
 from live.book.fonts import in_formulas
 
 ROOT = Path(__file__).parents[1]
@@ -523,6 +523,10 @@ def test_dependencies(code: str, needs: str) -> None:
 @pytest.mark.parametrize("code", ["import math, numpy", "plt.figure(3)", "1 +", "!ls autograd"])
 def test_no_dependencies(code: str) -> None:
     assert dependencies([code], ROOT) == set()
+
+
+def test_a_style_of_drawing_is_needed() -> None:
+    assert files_named(['plt.style.use("live.print")'], ROOT) == {ROOT / "live/print.mplstyle"}
 
 
 def test_a_figure_needs_no_other() -> None:

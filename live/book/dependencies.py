@@ -105,7 +105,10 @@ def dependencies(cells: list[str], root: Path, folder: Path | None = None) -> se
 
 
 def files_named(cells: list[str], folder: Path) -> set[Path]:
-    """Return the files that code in `cells` names, or matches: a table, a style of drawing."""
+    """Return the files that code in `cells` names, or matches: a table, a style of drawing.
+
+    The style of a package is named as matplotlib has it: ``live.print`` is `live/print.mplstyle`.
+    """
     strings = {
         node.value
         for tree in map(parsed, cells)
@@ -113,7 +116,9 @@ def files_named(cells: list[str], folder: Path) -> set[Path]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     names = [name for name in strings if re.fullmatch(r"[\w./*-]+\.\w+", name) and name[0] != "/"]
-    return {path for name in names for path in folder.glob(name) if path.is_file()}
+    found = [path for name in names for path in folder.glob(name)]
+    found += [ROOT / f"{name.replace('.', '/')}.mplstyle" for name in names]
+    return {path for path in found if path.is_file()}
 
 
 def parsed(code: str) -> ast.Module:
