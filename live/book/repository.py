@@ -57,8 +57,8 @@ def offer_launches(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     named = repository(app.config)
-    if not named or "ipynb_source" not in context:
-        return
+    if not named or "ipynb_source" not in context or pagename.startswith("reference/"):
+        return  # the reference part reads files of the repository
     path = context["ipynb_source"]
     places = {
         "Colab": f"https://colab.research.google.com/github/{named}/blob/{BRANCH}/{path}",
