@@ -23,7 +23,7 @@ THEME = Path(__file__).with_name("theme")
 COPIED = [
     MODULES / "temml" / "dist" / "Temml-STIX2.css",
     THEME / "book.css",
-    *(BUNDLE / name for name in ("offline.js", "figure.css", "host.js", "engine.js")),
+    *(BUNDLE / name for name in ("reading.js", "offline.js", "figure.css", "host.js", "engine.js")),
 ]
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", add_to_page)
     app.connect("build-finished", silence)
     app.add_css_file("book.css", priority=600)
+    app.add_js_file("reading.js", loading_method="defer")
 
 
 def find(app: Sphinx, config: Config) -> None:

@@ -5,6 +5,7 @@
  *     figure.css  its controls and drawings, for both
  *     host.js     what brings the figures of a built page to life
  *     engine.js   MicroPython and the Python modules that run in it; host.js loads it
+ *     reading.js  turns pages by key, and keeps the reader's place
  *     offline.js  what has a page of the book kept for when the network is off
  *     service-worker.js  what keeps it; the book's build says of which files
  *
@@ -90,6 +91,7 @@ const kept = join(cache, "packed.json");
 const [packed, packs] = [existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {}, {}];
 
 write("figure.js", await bundle("figure.js", { format: "esm" }));
+write("reading.js", await bundle("reading.js", { format: "iife" }));
 write("offline.js", await bundle("offline.js", { format: "iife" }));
 write("service-worker.js", await bundle("service/worker.js", { format: "iife" }));
 write("figure.css", await bundle("figure.css", { loader: { ".css": "css" } }));
