@@ -22,7 +22,7 @@ STRUT = '<mspace height="0.8em" depth="0.25em"/>'
 def name(text):
     """Return a name: one letter is italic, a word upright, a trailing _hat puts a hat on it."""
     if text.endswith("_hat"):
-        return '<mover accent="true">%s<mo>^</mo></mover>' % name(text[:-4])
+        return '<mover accent="false">%s<mo>ˆ</mo></mover>' % name(text[:-4])
     return "<mi>%s</mi>" % text
 
 
