@@ -194,12 +194,19 @@ def open_group(found, control):
 
 
 @each_figure
-def test_the_contract(reader, server, pages, name):
-    """What live/markup.py promises to whoever drives a figure from outside."""
-    page = reader.open(f"{server}/{pages[name]}")
+def test_a_figure_in_its_chapter(reader, server, pages, name):
+    page = reader.open(f"{server}/{pages[name]}", reduced_motion="reduce")
     found = page.locator(f".live-figure[data-figure={name}]").first
     assert found.get_attribute("data-state") in ("static", "loading", "live")
     found = figure(page, name)
+    expect_the_contract(found, name)
+    expect_contrast_in_both_themes(page, found)
+    expect_to_obey_arrow_keys(found, name)
+    expect_to_fit_and_to_be_large_enough_to_hit(page, found)
+
+
+def expect_the_contract(found, name):
+    """What live/markup.py promises to whoever drives a figure from outside."""
     for control in figures.load(name).CONTROLS:
         if control.kind == "hidden":
             continue
@@ -231,10 +238,7 @@ def test_the_contract(reader, server, pages, name):
         assert pressable.get_attribute("tabindex") == "0"
 
 
-@each_figure
-def test_every_slider_by_arrow_key(reader, server, pages, name):
-    page = reader.open(f"{server}/{pages[name]}")
-    found = figure(page, name)
+def expect_to_obey_arrow_keys(found, name):
     for control in figures.load(name).CONTROLS:
         if control.kind != "slider":
             continue
@@ -359,10 +363,7 @@ def test_numbers_are_changed_in_place(reader, bare):
 # --- How it looks ------------------------------------------------------------------------------
 
 
-@each_figure
-def test_all_fits_and_is_large_enough_to_hit(reader, server, pages, name):
-    page = reader.open(f"{server}/{pages[name]}")
-    found = figure(page, name)
+def expect_to_fit_and_to_be_large_enough_to_hit(page, found):
     found.evaluate("figure => figure.querySelectorAll('details').forEach((d) => (d.open = true))")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 800})
@@ -383,11 +384,8 @@ def expect_to_fit(page, found, width):
     assert small == []
 
 
-@each_figure
-def test_text_has_contrast_in_both_themes(reader, server, pages, name):
+def expect_contrast_in_both_themes(page, found):
     """Each text of a figure against the ground it stands on: 4.5 to 1, WCAG's level AA."""
-    page = reader.open(f"{server}/{pages[name]}", reduced_motion="reduce")
-    found = figure(page, name)
     for theme in ("light", "dark"):
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         assert found.evaluate(FAINT) == [], theme
