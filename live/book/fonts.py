@@ -4,6 +4,7 @@ The font for mathematics has 4,600 glyphs in 400 KB and the theme's icons 150 KB
 needs a tenth of the one and three dozen of the other. What it needs is read off the built pages.
 """
 
+import os
 import re
 from base64 import b64encode
 from collections.abc import Iterable
@@ -41,7 +42,7 @@ def setup(app: Sphinx) -> None:
 def cut_all(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    static, cache = Path(app.outdir) / "_static", Path(app.doctreedir) / "fonts"
+    static, cache = Path(app.outdir) / "_static", ROOT / "_build" / "fonts"
     pages = "".join(page.read_text(encoding="utf-8") for page in Path(app.outdir).rglob("*.html"))
 
     source, target = MATH
@@ -84,7 +85,7 @@ def icon_characters(html: str, css: str) -> set[int]:
     ['0xf0c9']
     """
     named = {f".{name}:before" for name in re.findall(r"fa-[a-z0-9-]+", html)}
-    rules = re.findall(r'([^{}]*)\{content:"\\(f[0-9a-f]+)"', css)
+    rules = re.findall(r'(?<![^{}])([^{}]*)\{content:"\\(f[0-9a-f]+)"', css)
     wanted = [code for selectors, code in rules if named.intersection(selectors.split(","))]
     return {int(code, 16) for code in wanted} | {ord(c) for c in css if "\ue000" <= c <= "\uf8ff"}
 
@@ -103,5 +104,7 @@ def cut(source: Path, characters: Iterable[int], cache: Path) -> bytes:
         font.flavor = "woff2"
         font.save(buffer := BytesIO())
         cache.mkdir(parents=True, exist_ok=True)
-        made.write_bytes(buffer.getvalue())
+        part = made.with_suffix(f".{os.getpid()}")  # the tests build books side by side
+        part.write_bytes(buffer.getvalue())
+        part.replace(made)
     return made.read_bytes()
