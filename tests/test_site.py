@@ -11,6 +11,14 @@ from playwright.sync_api import Page, expect
 EARLY = """document.addEventListener(
   "readystatechange", () => (window.early ??= document.documentElement.dataset.theme));"""
 
+# What does not fit into its exercise or its folded part, once all are unfolded.
+CUT = """() => {
+  for (const folded of document.querySelectorAll("article details")) folded.open = true;
+  return [...document.querySelectorAll(".sd-dropdown, [data-figure=exercise] .lf-drawing")]
+    .filter((part) => part.scrollWidth > part.clientWidth)
+    .map((part) => part.textContent.trim().slice(0, 60));
+}"""
+
 
 @pytest.mark.parametrize(
     ("place", "scheme", "width"),
@@ -30,6 +38,7 @@ def test_pages_are_quiet_still_fit_and_follow_the_system(
             figure(page, shown.get_attribute("data-id") or "")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         assert page.evaluate("shifts") <= 0.02, address
+        assert page.evaluate(CUT) == [], address
 
 
 def test_the_chosen_theme_is_kept(reader: Reader, server: str) -> None:
@@ -54,6 +63,21 @@ def background(page: Page) -> str:
 def test_search_finds_a_chapter(reader: Reader, server: str) -> None:
     page = reader.open(f"{server}/{SEARCH}")
     expect(page.locator("#search-results li a").first).to_be_visible()
+    sign, field = (page.locator(f".bd-search-container form {part}") for part in ("i", "input"))
+    before, after = sign.bounding_box(), field.bounding_box()
+    assert before and after and before["x"] + before["width"] <= after["x"]
+
+
+def test_a_hint_leaves_its_neighbors_to_be_pressed(reader: Reader, server: str) -> None:
+    page = reader.open(f"{server}/index.html", viewport={"width": 390, "height": 800})
+    page.locator(".secondary-toggle").hover()
+    expect(page.locator(".tooltip.show")).to_be_visible()
+    assert page.locator(".pst-navbar-icon.search-button").evaluate(
+        """button => {
+          const { x, y, width, height } = button.getBoundingClientRect();
+          return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+    )
 
 
 def test_formulas_use_their_font(reader: Reader, site: Path, server: str) -> None:
