@@ -351,7 +351,7 @@ def test_hostile_states_are_drawn_alike_in_both_interpreters():
     rng = random.Random(5)
     junk = ["x=1", "x=9,y=-9", "=,,=", "x=1e308", "w0=0", "x=" + "9" * 400, "<script>=1", ""]
     with MicroPython() as python:
-        for text in [*strings(1200, 9), "x**x**x", "log(-x)/0", "x/x/x", "9**9*x", "tan(x)*1e308"]:
+        for text in [*strings(500, 9), "x**x**x", "log(-x)/0", "x/x/x", "9**9*x", "tan(x)*1e308"]:
             state = {key: rng.choice(junk) for key in ("at", "low", "high")}
             state |= {rng.choice(("f", "typed")): text, "step": rng.randrange(30), "python": True}
             request = {"figure": "formula", "state": state, "press": rng.choice((None, "step"))}
