@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import SUB_PATH, served
+from browser import SUB_PATH, Handler, served
 from contents import ADDRESSES, SEARCH
 from test_policy import Strict
 
@@ -118,3 +118,54 @@ def test_an_answer_is_checked_and_kept(firefox: Marionette, server: str) -> None
 def test_the_search_finds_from_a_file(firefox: Marionette, site: Path) -> None:
     firefox.navigate(f"{site.as_uri()}/{SEARCH}")
     until(lambda: firefox.find_elements(By.CSS_SELECTOR, "#search-results li a"))
+
+
+def test_it_plays_fills_the_screen_and_is_kept_by_a_reload(
+    firefox: Marionette, server: str
+) -> None:
+    def press(name: str) -> None:
+        near(firefox, f"[data-id=chain] button[name={name}]").click()
+
+    def filling() -> Any:
+        return firefox.execute_script("return document.fullscreenElement?.dataset.id === 'chain'")
+
+    firefox.navigate(f"{server}/chapters/03-a-chain-of-gates.html")
+    near(firefox, "[data-id=chain]")
+    until(lambda: text(firefox, "[data-id=chain] .lf-status").startswith("Live"))
+    end = text(firefox, "[data-id=chain] .lf-words")
+    press("back")
+    until(lambda: text(firefox, "[data-id=chain] .lf-words") != end)
+    press("play")
+    until(lambda: text(firefox, "[data-id=chain] button[name=play]") == "Pause")
+    until(lambda: text(firefox, "[data-id=chain] button[name=play]") == "Play")
+    assert text(firefox, "[data-id=chain] .lf-words") == end
+    press("full-screen")
+    until(filling)
+    until(lambda: text(firefox, "[data-id=chain] button[name=full-screen]").startswith("Leave"))
+    press("full-screen")
+    until(lambda: not filling())
+    near(firefox, "[data-id=chain] input[name=w][type=range]").send_keys(Keys.ARROW_RIGHT)
+    firefox.refresh()
+    until(lambda: text(firefox, "[data-id=chain] [data-value='value:w']") == "1.1")
+
+
+class Brief(Handler):
+    """Keeps no connection open: when it is stopped, nobody answers any more."""
+
+    protocol_version = "HTTP/1.0"
+
+
+def test_what_was_opened_is_read_without_a_server(firefox: Marionette, site: Path) -> None:
+    def said_of_keeping() -> str:
+        status = "return document.querySelector('.keep-offline [role=status]').textContent"
+        kept: str = firefox.execute_script(status)
+        return kept
+
+    with served(site, Brief) as address:
+        firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html")
+        until(lambda: said_of_keeping().startswith("It takes"))
+    firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html?again")
+    near(firefox, "[data-id=chain]")
+    until(lambda: text(firefox, "[data-id=chain] .lf-status").startswith("Live"))
+    firefox.navigate(f"{address}/chapters/02-the-gate.html")
+    assert firefox.title.startswith("This page has not been kept")
