@@ -1,10 +1,12 @@
 """A browser for the tests: the system's, or Playwright's own, or Debian's package."""
 
+import fcntl
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,4 +62,7 @@ def debian() -> Iterator[str]:
 
 
 def run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    """Run what installs something, one at a time: several processes may run tests."""
+    with (Path(tempfile.gettempdir()) / f"backprop-book-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
