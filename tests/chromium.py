@@ -54,11 +54,15 @@ def playwrights(playwright: Playwright) -> Iterator[str]:
 
 
 def debian() -> Iterator[str]:
+    apt("chromium", "fonts-dejavu-core")
+    yield from system()
+
+
+def apt(*packages: str) -> None:
+    """Install packages of Debian, where that is where we are and we may."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         run("apt-get", "update")
-        packages = ("chromium", "fonts-dejavu-core")
         run("apt-get", "install", "--yes", "--no-install-recommends", *packages)
-        yield from system()
 
 
 def run(*command: str) -> None:

@@ -1,7 +1,6 @@
 """Firefox for the tests, driven by Mozilla's client: Playwright drives only its own build."""
 
 import gc
-import os
 import shutil
 import subprocess
 import time
@@ -14,7 +13,7 @@ from typing import Any
 import chromium
 from marionette_driver.marionette import Marionette
 
-NAMES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+NAMES = ("firefox-esr", "firefox")
 # What pages wrote into the console, by calls and by mistakes; of half a formula, painted while the
 # page is still arriving, Firefox says that it lacks a child
 SAID = """
@@ -30,15 +29,17 @@ return [
 
 def executable() -> str | None:
     """Return the path of a Firefox, installed from Debian if that is where we are, or None."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if not found and shutil.which("apt-get") and os.geteuid() == 0:
-        try:
-            chromium.run("apt-get", "update")
-            chromium.run("apt-get", "install", "--yes", "--no-install-recommends", "firefox-esr")
-        except subprocess.CalledProcessError:
-            return None
-        found = shutil.which("firefox-esr")
-    return found
+    if found := installed():
+        return found
+    try:
+        chromium.apt("firefox-esr")
+    except subprocess.CalledProcessError:
+        return None
+    return installed()
+
+
+def installed() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
@@ -63,7 +64,7 @@ def said(firefox: Marionette) -> list[str]:
 
 
 def forget(firefox: Marionette) -> None:
-    """Clear the console, and what pages have stored."""
+    """Clear the console."""
     with firefox.using_context("chrome"):
         firefox.execute_script(
             "Services.console.reset();"

@@ -21,6 +21,6 @@ def setup(app: Sphinx) -> None:
 def set_right(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    for written, right in RIGHT.items():
-        if "body" in context:
+    if "body" in context:
+        for written, right in RIGHT.items():
             context["body"] = context["body"].replace(written, right)

@@ -100,10 +100,10 @@ def convert(formulas: tuple[tuple[str, bool], ...]) -> list[dict[str, str]]:
     if done.returncode:
         raise RuntimeError(f"{CONVERTER.name} failed; is node_modules there?\n{done.stderr}")
     answers: list[dict[str, str]] = json.loads(done.stdout)
-    return [
-        {kind: with_accents(text) if kind == "mathml" else text for kind, text in answer.items()}
-        for answer in answers
-    ]
+    for answer in answers:
+        if "mathml" in answer:
+            answer["mathml"] = with_accents(answer["mathml"])
+    return answers
 
 
 def with_accents(mathml: str) -> str:

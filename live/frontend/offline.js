@@ -4,10 +4,9 @@
  * keep the whole book. Where there can be no service worker, nothing happens.
  */
 
-/** @import {Asked, State} from "./service/messages.d.ts" */
+import { root } from "./root.js";
 
-const script = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-const root = new URL("..", script);
+/** @import {Asked, State} from "./service/messages.d.ts" */
 
 /** @returns {ServiceWorkerContainer | undefined} */
 function container() {

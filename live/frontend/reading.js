@@ -3,11 +3,11 @@
  * to go on there.
  */
 
+import { root } from "./root.js";
+
 const KEY = "backprop-book.place";
 const PLACE = /^(chapters|reference)\/[\w-]+\.html(#[\w-]+)?$/;
 
-const script = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-const root = new URL("..", script);
 const here = location.pathname.slice(root.pathname.length) || "index.html";
 
 // --- The arrow keys ----------------------------------------------------------------------------
@@ -67,5 +67,3 @@ function offer() {
 addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => document.hidden && keep());
 addEventListener("pageshow", offer); // also when the reader comes back to it
-
-export {}; // its names are its own
