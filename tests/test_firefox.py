@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import SUB_PATH, Handler, served
+from browser import SUB_PATH, served
 from contents import ADDRESSES, SEARCH
 from test_policy import Strict
 
@@ -149,19 +149,13 @@ def test_it_plays_fills_the_screen_and_is_kept_by_a_reload(
     until(lambda: text(firefox, "[data-id=chain] [data-value='value:w']") == "1.1")
 
 
-class Brief(Handler):
-    """Keeps no connection open: when it is stopped, nobody answers any more."""
-
-    protocol_version = "HTTP/1.0"
-
-
 def test_what_was_opened_is_read_without_a_server(firefox: Marionette, site: Path) -> None:
     def said_of_keeping() -> str:
         status = "return document.querySelector('.keep-offline [role=status]').textContent"
         kept: str = firefox.execute_script(status)
         return kept
 
-    with served(site, Brief) as address:
+    with served(site) as address:
         firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html")
         until(lambda: said_of_keeping().startswith("It takes"))
     firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html?again")
