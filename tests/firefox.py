@@ -46,7 +46,7 @@ def installed() -> str | None:
 def started(path: str, log: Path) -> Iterator[Marionette]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # it does not close what it knocks with
-        firefox = Marionette(bin=path, headless=True, gecko_log=str(log))
+        firefox = Marionette(bin=path, port=0, headless=True, gecko_log=str(log))
         firefox.start_session()
         gc.collect()
     firefox.timeout.script = 30
