@@ -29,9 +29,14 @@ SUB_PATH = "/some/project/"
 SPY = """
 window.workers = [];
 window.posts = 0;
+window.answers = 0;
 window.trouble = 0;
 window.Worker = class extends Worker {
-  constructor(...given) { super(...given); workers.push(this); }
+  constructor(...given) {
+    super(...given);
+    workers.push(this);
+    this.addEventListener("message", ({ data }) => (answers += "answer" in data));
+  }
   postMessage(message) {
     if (!message.startsWith("{")) return super.postMessage(message); // the worker's script
     posts += 1;

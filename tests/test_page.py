@@ -27,17 +27,85 @@ def test_a_slider_move_is_answered(reader, chain):
     assert state(chain_figure)["w"] == "2"
 
 
+DRAWN = """
+window.drawn = [];
+new MutationObserver(() => drawn.push(document.querySelector("[data-value='value:w']").textContent))
+  .observe(document.querySelector(".lf-drawing"), {subtree: true, characterData: true});
+"""
+
+
 def test_one_request_is_in_flight_and_the_latest_state_wins(reader, chain):
-    page = reader.open(chain, SPY)
+    page = reader.open(chain)
     chain_figure = figure(page, "chain")
-    before = page.evaluate("posts")
+    page.evaluate(DRAWN)
     chain_figure.locator("input[type=range][name=w]").evaluate(
         """slider => { for (let w = -50; w <= 30; w++) {
              slider.value = w / 10;
              slider.dispatchEvent(new Event("input", {bubbles: true})); } }"""
     )
     expect(shown(chain_figure, "value:w")).to_have_text("3")
-    assert page.evaluate("posts") - before == 2
+    assert page.evaluate("drawn") == ["-5", "3"]
+
+
+# Do what a reader does next, and see what the page shows before any message can come.
+AT_ONCE = """
+async (figure, next) => {
+  const slider = figure.querySelector("input[type=range][name=w]");
+  if (next === "step") figure.querySelector("button[name=step]").click();
+  else {
+    slider.value = next;
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+  for (let turn = 0; turn < 20; turn++) await null;
+  return [...figure.querySelectorAll(".lf-number")].map((number) => number.textContent);
+}
+"""
+
+
+@pytest.mark.parametrize("moves", [[1.1, 1.2], [1.2, 1.4, 1.6], [1.2, 1.4, 1.5], [0.9, 0.7, 0.6]])
+def test_what_comes_next_in_a_drag_is_drawn_ahead(reader, chain, moves):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    *before, last = moves
+    for w in before:
+        slide(chain_figure, "w", w)
+        expect(shown(chain_figure, "value:w")).to_have_text(str(w))
+    page.wait_for_function("answers === posts")
+    slow = figure(reader.open(f"{chain}#chain?w={last}"), "chain")
+    expect(shown(slow, "value:w")).to_have_text(str(last))
+    assert chain_figure.evaluate(AT_ONCE, last) == slow.locator(".lf-number").all_text_contents()
+
+
+def test_what_is_pressed_next_is_drawn_ahead(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    chain_figure.locator("button[name=reset]").click()
+    chain_figure.locator("button[name=back]").click()
+    chain_figure.locator("button[name=back]").click()
+    step = chain_figure.locator(".lf-number").count()
+    page.wait_for_function("answers === posts")
+    assert len(chain_figure.evaluate(AT_ONCE, "step")) > step
+
+
+def test_what_was_foreseen_and_is_lost_is_asked_again(reader, chain):
+    page = reader.open(chain, SPY)
+    chain_figure = figure(page, "chain")
+    slide(chain_figure, "w", 1.1)
+    expect(shown(chain_figure, "value:w")).to_have_text("1.1")
+    page.wait_for_function("answers === posts")
+    page.evaluate("trouble = 1")
+    slide(chain_figure, "w", 1.2)  # is there; it is 1.3, asked ahead, that is lost
+    page.wait_for_function("trouble < 1")
+    chain_figure.evaluate(
+        """figure => {
+             window.states = [];
+             new MutationObserver(() => states.push(figure.dataset.state))
+               .observe(figure, {attributeFilter: ["data-state"]}); }"""
+    )
+    slide(chain_figure, "w", 1.3)
+    expect(shown(chain_figure, "value:w")).to_have_text("1.3", timeout=6000)
+    assert page.evaluate("states") == ["loading", "live"]
+    assert page.evaluate("workers.length") == 2
 
 
 def test_every_press_counts(reader, chain):

@@ -45,10 +45,19 @@ function render({ model, el }) {
    * @type {HTMLInputElement | null} */
   let typing = null;
 
-  /** @param {string} name  a key, or one number of a text: "at:x" is the x of "w=1,x=2" @param {Value} value */
-  const move = (name, value) => {
+  /**
+   * @param {string} name  a key, or one number of a text: "at:x" is the x of "w=1,x=2"
+   * @param {Value} value
+   * @returns {[string, Value]} the key and what it becomes
+   */
+  const change = (name, value) => {
     const [key, part] = name.split(":");
-    if (part) value = put(String(model.get(key)), part, value);
+    return [key, part ? put(String(model.get(key)), part, value) : value];
+  };
+
+  /** @param {string} name @param {Value} given */
+  const move = (name, given) => {
+    const [key, value] = change(name, given);
     if (model.get(key) === value) return;
     model.set(key, value);
     model.save_changes();
@@ -78,6 +87,7 @@ function render({ model, el }) {
     if (target.type === "number") typing = target;
     // What is not yet a number, or not yet in range, waits for more keys or for the commit.
     if (clamp(target) === target.valueAsNumber) move(target.name, numberOf(target));
+    if (target.type === "range") foreseeMove(target);
   });
 
   listen(figure, "change", ({ target }) => {
@@ -123,6 +133,27 @@ function render({ model, el }) {
     }
     event.preventDefault();
   });
+
+  // --- What the reader may do next -----------------------------------------------------------
+
+  /** The slider that was moved last, and to where. */
+  let last = { slider: form.querySelector("input"), value: 0 };
+
+  /** @param {HTMLInputElement} slider  that was moved */
+  function foreseeMove(slider) {
+    const value = slider.valueAsNumber;
+    const values = onward(slider, slider === last.slider ? value - last.value : 0);
+    last = { slider, value };
+    const states = values.map((next) => Object.fromEntries([change(slider.name, next)]));
+    model.foresee?.(states.map((state) => ({ state })));
+  }
+
+  /** @param {string} press  that was answered: it may be pressed again, or another button */
+  function foreseePress(press) {
+    const buttons = Array.from(form.querySelectorAll("button"), ({ name }) => name);
+    const presses = playing ? ["tick"] : [press, ...buttons.filter((name) => name !== "play")];
+    model.foresee?.(Array.from(new Set(presses), (press) => ({ press })));
+  }
 
   // --- Play ----------------------------------------------------------------------------------
 
@@ -194,6 +225,7 @@ function render({ model, el }) {
       }
     }
     for (const key in answer.state) show(key);
+    if (answer.press) foreseePress(answer.press);
     const state = answer.state ? JSON.stringify(answer.state) : shown;
     if (playing && (answer.press === "tick" || answer.press === "play" || answer.error)) {
       tock(answer, state !== shown);
@@ -308,6 +340,20 @@ function live(html) {
 /** The key's number that a field or slider stands for. @param {HTMLInputElement} field */
 function numberOf({ dataset, valueAsNumber }) {
   return dataset.scale === "log" ? Number((10 ** valueAsNumber).toPrecision(3)) : valueAsNumber;
+}
+
+/**
+ * Where a slider that has moved `by` may go next: as far again, a step more, a step less.
+ * @param {HTMLInputElement} slider @param {number} by
+ */
+function onward(slider, by) {
+  const probe = /** @type {HTMLInputElement} */ (slider.cloneNode());
+  const step = Number(slider.step);
+  const values = [by, by + step, by - step].map((by) => {
+    probe.valueAsNumber = slider.valueAsNumber + by; // the browser brings it to a step of the slider
+    return numberOf(probe);
+  });
+  return Array.from(new Set(values)).filter((value) => value !== numberOf(slider));
 }
 
 /** @param {HTMLInputElement} field @param {unknown} value */

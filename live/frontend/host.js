@@ -4,6 +4,7 @@
  */
 
 import { address, keepAddress, keepWhenLeaving, setAddress } from "./address.js";
+import { Ahead } from "./ahead.js";
 import { PageModel } from "./model.js";
 import { Python } from "./python.js";
 import { keepProgress } from "./progress.js";
@@ -24,11 +25,13 @@ const figures = new Map();
  * @type {Promise<string> | undefined} */
 let source;
 
-const python = new Python(() => {
-  source ??= engine();
-  source.catch(() => (source = undefined)); // the next try loads it anew
-  return source;
-});
+const python = new Ahead(
+  new Python(() => {
+    source ??= engine();
+    source.catch(() => (source = undefined)); // the next try loads it anew
+    return source;
+  }),
+);
 
 /** Load the packed engine; it hands over the worker's script by an event. */
 function engine() {

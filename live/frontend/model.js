@@ -1,4 +1,4 @@
-/** @import {Python} from "./python.js" */
+/** @import {Ahead} from "./ahead.js" */
 
 /** @typedef {string | number | boolean} Value */
 
@@ -20,6 +20,7 @@
  *   send(content: {press: string | null}): void,
  *   on(event: string, heard: () => void): void,
  *   off(event: string, heard: () => void): void,
+ *   foresee?(moves: {state?: State, press?: string}[]): void,
  * }} Model
  */
 
@@ -57,10 +58,11 @@ export class PageModel {
   #stopped = false; // Python could not be had: ask no more until the reader wants it
   #touched = false; // by the reader: until then the drawing that the page came with will do
   #wanted = false; // whether it was so when the request in flight was made
+  #slow = false; // a drawing took so long that one on the way to it was answered
   /** @type {Map<string, Set<() => void>>} */
   #listeners = new Map();
 
-  /** @param {Python} python @param {string} name @param {State} initial */
+  /** @param {Ahead} python @param {string} name @param {State} initial */
   constructor(python, name, initial) {
     this.#python = python;
     this.#name = name;
@@ -178,11 +180,24 @@ export class PageModel {
     this.#waiting = this.#presses.length > 0 || this.#moved.size > 0;
     this.#sent = this.#raw;
     this.#wanted = this.#touched;
+    return this.#write({ ...this.state, ...this.#raw }, this.#pressing);
+  }
+
+  /** Have Python draw ahead what the reader may do next. @param {{state?: State, press?: string}[]} moves */
+  foresee(moves) {
+    if (this.#slow) return;
+    this.#python.foresee(
+      moves.map(({ state, press }) => this.#write({ ...this.state, ...state }, press)),
+    );
+  }
+
+  /** @param {State} state @param {string} [press] */
+  #write(state, press) {
     return JSON.stringify({
       figure: this.#name,
-      state: { ...this.state, ...this.#raw },
+      state,
       initial: this.#initial,
-      press: this.#pressing ?? null,
+      press: press ?? null,
     });
   }
 
@@ -200,6 +215,7 @@ export class PageModel {
       this.#values[key] = value;
       this.#tell(`change:${key}`);
     }
+    this.#slow ||= Boolean(answer.more);
     // Nobody has asked for more than the page came with, and other figures may want Python.
     if (answer.more && !this.#wanted) return this.#become("live");
     if (answer.more) this.#waiting = true;
