@@ -44,6 +44,7 @@ def agrees(name, inputs):
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(RULES))
 @given(data=st.data())
 def test_central_differences(name, data):

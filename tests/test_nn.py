@@ -374,6 +374,7 @@ def test_mazur(dtype):
     )
 
 
+@pytest.mark.no_cover
 def test_mazur_ten_thousand_rounds():
     model, expected = Mazur(list), TRAINED["expected"]["after_10000"]
     assert model.train(model.weights(), 10_000) == pytest.approx(expected["E"], rel=1e-9)

@@ -56,6 +56,7 @@ SMOOTH = ["sum", "mean", "prod", "logsumexp", "softmax", "log_softmax", "max", "
 SHAPES = st.sampled_from([(3,), (1, 3), (2, 3), (2, 1, 2)])
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", SMOOTH)
 @given(data=st.data())
 def test_central_differences(name, data):
