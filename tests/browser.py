@@ -31,18 +31,22 @@ SUB_PATH = "/some/project/"
 SPY = """
 window.workers = [];
 window.posts = 0;
-window.answers = 0;
+window.answered = []; // requests, in their order
 window.trouble = 0;
 window.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
     workers.push(this);
-    this.addEventListener("message", ({ data }) => (answers += "answer" in data));
+    this.asked = [];
+    this.addEventListener("message", ({ data }) => {
+      if ("answer" in data) answered.push(JSON.parse(this.asked.shift()));
+    });
   }
   postMessage(message) {
     if (!message.startsWith("{")) return super.postMessage(message); // the worker's script
     posts += 1;
     if (trouble === true || trouble-- > 0) return;
+    this.asked.push(message);
     super.postMessage(message);
   }
 };

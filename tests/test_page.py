@@ -62,28 +62,37 @@ async (figure, next) => {
 """
 
 
-@pytest.mark.parametrize("moves", [[1.1, 1.2], [1.2, 1.4, 1.6], [1.2, 1.4, 1.5], [0.9, 0.7, 0.6]])
-def test_what_comes_next_in_a_drag_is_drawn_ahead(reader, chain, moves):
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [1.1, 1.2],
+        [1.2, 1.4, 1.6],  # as far again
+        [1.2, 1.4, 1.5],  # a step less
+        [-5, -4.9],  # a step, after a jump
+        [2, -3, 2],  # back to where it was
+    ],
+)
+def test_the_next_move_of_a_drag_is_there_at_once(reader, chain, moves):
     page = reader.open(chain, SPY)
     chain_figure = figure(page, "chain")
     *before, last = moves
     for w in before:
         slide(chain_figure, "w", w)
         expect(shown(chain_figure, "value:w")).to_have_text(str(w))
-    page.wait_for_function("answers === posts")
+    page.wait_for_function("w => answered.some(({ state }) => state.w === w)", arg=last)
     slow = figure(reader.open(f"{chain}#chain?w={last}"), "chain")
     expect(shown(slow, "value:w")).to_have_text(str(last))
     assert chain_figure.evaluate(AT_ONCE, last) == slow.locator(".lf-number").all_text_contents()
 
 
-def test_what_is_pressed_next_is_drawn_ahead(reader, chain):
+def test_the_next_press_is_there_at_once(reader, chain):
     page = reader.open(chain, SPY)
     chain_figure = figure(page, "chain")
     chain_figure.locator("button[name=reset]").click()
     chain_figure.locator("button[name=back]").click()
     chain_figure.locator("button[name=back]").click()
     step = chain_figure.locator(".lf-number").count()
-    page.wait_for_function("answers === posts")
+    page.wait_for_function("answered.at(-1).press === 'step'")
     assert len(chain_figure.evaluate(AT_ONCE, "step")) > step
 
 
@@ -92,7 +101,7 @@ def test_what_was_foreseen_and_is_lost_is_asked_again(reader, chain):
     chain_figure = figure(page, "chain")
     slide(chain_figure, "w", 1.1)
     expect(shown(chain_figure, "value:w")).to_have_text("1.1")
-    page.wait_for_function("answers === posts")
+    page.wait_for_function("answered.at(-1).state.w === 1.2")
     page.evaluate("trouble = 1")
     slide(chain_figure, "w", 1.2)  # is there; it is 1.3, asked ahead, that is lost
     page.wait_for_function("trouble < 1")

@@ -1,55 +1,120 @@
 /** @import {Asker, Python} from "./python.js" */
 
+/** @typedef {string | number | boolean} Value */
+
+/** @typedef {Record<string, Value>} State */
+
 /**
- * Asks Python, and asks it ahead of the reader: while a slider is dragged, its next values can be
- * foreseen, and between two moves Python has nothing to do. A drawing follows from its request
- * alone, so an answer that came early is the one that would have come late.
+ * What Python answers: a state and its drawing, or an error; and the press it answers to. With
+ * `more` the drawing is one on the way to that state.
+ * @typedef {{n?: number, state?: State, html?: string, error?: string, press?: string | null,
+ *   more?: boolean}} Answer
+ */
+
+const KEPT = 200; // answers
+const REST = 8; // milliseconds after a move: enough of a frame is left for one more drawing
+const PAUSE = 40; // milliseconds in which a drag would have gone on
+
+/**
+ * Asks Python, remembers what it answered, and asks it ahead of the reader: while a slider is
+ * dragged, its next values can be foreseen, and between two moves Python has nothing to do. A
+ * drawing follows from its request alone, so an answer that came early is the one that would have
+ * come late.
  */
 export class Ahead {
   #python;
   /** Who waits for an answer. @type {Set<Asker>} */
   #readers = new Set();
+  /** What readers asked for lately, and the answers. @type {Map<string, Answer>} */
+  #known = new Map();
   /** What may be asked for next, and nobody has asked Python yet. @type {string[]} */
   #foreseen = [];
-  /** What Python was asked of that, and its answers, some still to come. @type {Map<string, Promise<string>>} */
-  #answers = new Map();
+  /** What Python was asked of that, and its answers, some still to come. @type {Map<string, Promise<Answer>>} */
+  #early = new Map();
   #working = false;
+  #timer = 0;
+  #answered = 0; // when a reader was answered last
 
   /** @param {Python} python */
   constructor(python) {
     this.#python = python;
   }
 
-  /** @param {Asker} asker @returns {Promise<string>} the answer to its request */
+  /** @param {Asker} asker @returns {Promise<Answer>} the answer to its request */
   async ask(asker) {
     this.#readers.add(asker);
+    let request = asker.request();
+    const late = () =>
+      this.#ask({
+        request: () => (request = asker.request()), // it may be another when Python is there
+        restarting: () => asker.restarting(),
+      });
     try {
-      const known = this.#answers.size ? this.#answers.get(asker.request()) : undefined;
-      return await (known ?? this.#python.ask(asker));
+      const known = this.#known.get(request) ?? this.#early.get(request);
+      const answer = await (known ?? late());
+      this.#keep(request, answer);
+      return answer;
     } finally {
       this.#readers.delete(asker);
-      setTimeout(() => this.#work()); // after whoever asked has shown the answer, or asked for more
+      this.#answered = performance.now();
+      this.#workIn(0); // after whoever asked has shown the answer, or asked for more
     }
   }
 
   /** Have `requests` answered, in this order, when no reader waits. @param {string[]} requests */
   foresee(requests) {
-    const answers = this.#answers;
-    this.#answers = new Map([...answers].filter(([request]) => requests.includes(request)));
-    this.#foreseen = requests.filter((request) => !answers.has(request));
+    const early = this.#early;
+    this.#early = new Map([...early].filter(([request]) => requests.includes(request)));
+    this.#foreseen = requests.filter((request) => !early.has(request) && !this.#known.has(request));
   }
 
-  async #work() {
-    if (this.#working) return;
-    this.#working = true;
-    while (!this.#readers.size && this.#foreseen.length) {
-      const request = /** @type {string} */ (this.#foreseen.shift());
-      const restarting = () => this.#readers.forEach((reader) => reader.restarting());
-      const answer = this.#python.ask({ request: () => request, restarting });
-      this.#answers.set(request, answer);
-      // Who waits for it is told that it failed; who comes later asks anew.
-      await answer.catch(() => this.#answers.delete(request));
-    }
-    this.#working = false;
+  /** @param {number} delay  in milliseconds */
+  #workIn(delay) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#work(), delay);
   }
+
+  /** Ask for one drawing that was foreseen. */
+  async #work() {
+    if (this.#working || this.#readers.size) return;
+    const request = this.#foreseen.shift();
+    if (request === undefined) return;
+    this.#working = true;
+    const restarting = () => this.#readers.forEach((reader) => reader.restarting());
+    const answer = this.#ask({ request: () => request, restarting });
+    this.#early.set(request, answer);
+    // Who waits for it is told that it failed; who comes later asks anew.
+    await answer.catch(() => this.#early.delete(request));
+    this.#working = false;
+    this.#workIn(performance.now() - this.#answered < REST ? 0 : PAUSE); // the next move comes first
+  }
+
+  /** @param {Asker} asker @returns {Promise<Answer>} */
+  async #ask(asker) {
+    return read(await this.#python.ask(asker));
+  }
+
+  /** Remember an answer that is good and whole. @param {string} request @param {Answer} answer */
+  #keep(request, answer) {
+    this.#known.delete(request); // the latest is the last
+    this.#early.delete(request);
+    if (answer.error || answer.more) return;
+    this.#known.set(request, answer);
+    if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value ?? "");
+  }
+}
+
+/** Read an answer: a line of JSON, then the drawing. @param {string} text @returns {Answer} */
+function read(text) {
+  const end = text.indexOf("\n");
+  const answer = JSON.parse(text.slice(0, end), short);
+  return answer.error ? answer : { ...answer, html: text.slice(end + 1) };
+}
+
+/**
+ * MicroPython's floats can be off in their last digit (0.8100000000000001).
+ * @param {string} _key @param {unknown} value
+ */
+function short(_key, value) {
+  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
 }

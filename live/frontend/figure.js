@@ -8,7 +8,8 @@
 import { Drawing } from "./patch.js";
 import { offerTools } from "./tools.js";
 
-/** @import {Model, Value, Answer} from "./model.js" */
+/** @import {Model} from "./model.js" */
+/** @import {Value, Answer} from "./ahead.js" */
 
 /** What the foot says, in a page and in a notebook. */
 const PAGE = { loading: "Starting Python …", live: "Live: Python runs in this page" };
@@ -343,13 +344,15 @@ function numberOf({ dataset, valueAsNumber }) {
 }
 
 /**
- * Where a slider that has moved `by` may go next: as far again, a step more, a step less.
+ * Where a slider that has moved `by` may go next: as far again, a step more or less, or by a step.
  * @param {HTMLInputElement} slider @param {number} by
  */
 function onward(slider, by) {
   const probe = /** @type {HTMLInputElement} */ (slider.cloneNode());
   const step = Number(slider.step);
-  const values = [by, by + step, by - step].map((by) => {
+  const jumped = Math.abs(by) > (Number(slider.max) - Number(slider.min)) / 10; // set down, not dragged
+  const [likely, other] = [[by, by + step, by - step], [step, -step]];
+  const values = (jumped ? [...other, ...likely] : [...likely, ...other]).map((by) => {
     probe.valueAsNumber = slider.valueAsNumber + by; // the browser brings it to a step of the slider
     return numberOf(probe);
   });

@@ -1,15 +1,4 @@
-/** @import {Ahead} from "./ahead.js" */
-
-/** @typedef {string | number | boolean} Value */
-
-/** @typedef {Record<string, Value>} State */
-
-/**
- * What Python answers: a state and its drawing, or an error; and the press it answers to. With
- * `more` the drawing is one on the way to that state.
- * @typedef {{n?: number, state?: State, html?: string, error?: string, press?: string | null,
- *   more?: boolean}} Answer
- */
+/** @import {Ahead, Answer, State} from "./ahead.js" */
 
 /**
  * What a figure's front end may use of a model, be it anywidget's or the page's own.
@@ -159,7 +148,7 @@ export class PageModel {
     if (this.#stopped || this.get("_status") === "static") this.#become("loading");
     while (this.#waiting) {
       try {
-        this.#take(read(await this.#python.ask(this)));
+        this.#take(await this.#python.ask(this));
         this.#stopped = false;
       } catch (failure) {
         this.#presses = [];
@@ -229,19 +218,4 @@ export class PageModel {
     this.#values._status = status;
     this.#tell("change:_status");
   }
-}
-
-/** Read an answer: a line of JSON, then the drawing. @param {string} text @returns {Answer} */
-function read(text) {
-  const end = text.indexOf("\n");
-  const answer = JSON.parse(text.slice(0, end), short);
-  return answer.error ? answer : { ...answer, html: text.slice(end + 1) };
-}
-
-/**
- * MicroPython's floats can be off in their last digit (0.8100000000000001).
- * @param {string} _key @param {unknown} value
- */
-function short(_key, value) {
-  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
 }

@@ -1,4 +1,5 @@
-/** @import {Answer, PageModel} from "./model.js" */
+/** @import {Answer} from "./ahead.js" */
+/** @import {PageModel} from "./model.js" */
 
 const KEY = "backprop-book.solved";
 
