@@ -231,9 +231,8 @@ jupytext:
 kernelspec: {name: python3, display_name: Python 3}
 ---
 
-# A title
-
 """
+TITLE = "# A title\n\n"
 
 
 class Book:
@@ -257,7 +256,8 @@ class Book:
         (self.folder / "_toc.yml").write_text(json.dumps(contents))
 
     def write(self, name: str, text: str) -> None:
-        text = text if text.startswith("# ") else HEAD + text
+        if not text.startswith("# "):
+            text = HEAD * ("{code-cell}" in text) + TITLE + text  # else there is nothing to run
         (self.folder / f"{name}.md").write_text(text, encoding="utf-8")
 
     def try_to_build(self) -> subprocess.CompletedProcess[str]:
@@ -305,12 +305,12 @@ def test_formulas(tmp_path: Path) -> None:
 
 
 FAULTS = {
-    "formula": ("$$\n\\frac{1\n$$", r":9: WARNING: .*\\frac\{1"),
-    "inline": ("Text with $\\nonsense$.", r":9: WARNING: .*\\nonsense"),
+    "formula": ("$$\n\\frac{1\n$$\n\n```{code-cell}\n1\n```", r":9: WARNING: .*\\frac\{1"),
+    "inline": ("Text with $\\nonsense$.", r":3: WARNING: .*\\nonsense"),
     "error": ("```{code-cell}\n1 / 0\n```", "WARNING: Executing notebook failed"),
     "stderr": ("```{code-cell}\nimport warnings; warnings.warn('old')\n```", "WARNING: stderr"),
-    "link": ("[text](missing.md)", ":9: WARNING: .*missing"),
-    "label": ("{eq}`missing`", ":9: WARNING: .*missing"),
+    "link": ("[text](missing.md)", ":3: WARNING: .*missing"),
+    "label": ("{eq}`missing`", ":3: WARNING: .*missing"),
     "unlinked": (
         "```{code-cell}\nimport ipywidgets\nipywidgets.FloatSlider()\n```",
         r":\d+: WARNING: .*linked to one figure, not to 0",

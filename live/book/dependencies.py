@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -121,6 +122,7 @@ def files_named(cells: list[str], folder: Path) -> set[Path]:
     return {path for path in found if path.is_file()}
 
 
+@cache  # all chapters ask for the same modules
 def parsed(code: str) -> ast.Module:
     """Return the syntax tree; a cell that shows a syntax error on purpose has none."""
     try:
