@@ -137,15 +137,16 @@ function render({ model, el }) {
 
   // --- What the reader may do next -----------------------------------------------------------
 
-  /** The slider that was moved last, and to where. */
-  let last = { slider: form.querySelector("input"), value: 0 };
+  /** The slider that was moved last, to where, and how far in its last three moves. */
+  let drag = { slider: form.querySelector("input"), value: 0, by: [0] };
 
   /** @param {HTMLInputElement} slider  that was moved */
   function foreseeMove(slider) {
     const value = slider.valueAsNumber;
-    const values = onward(slider, slider === last.slider ? value - last.value : 0);
-    last = { slider, value };
-    const states = values.map((next) => Object.fromEntries([change(slider.name, next)]));
+    const by = slider === drag.slider ? [...drag.by, value - drag.value].slice(-3) : [0];
+    drag = { slider, value, by };
+    const usual = by.length < 3 ? by[by.length - 1] : [...by].sort((a, b) => a - b)[1];
+    const states = onward(slider, usual).map((next) => Object.fromEntries([change(slider.name, next)]));
     model.foresee?.(states.map((state) => ({ state })));
   }
 
@@ -344,7 +345,7 @@ function numberOf({ dataset, valueAsNumber }) {
 }
 
 /**
- * Where a slider that has moved `by` may go next: as far again, a step more or less, or by a step.
+ * Where a slider that moves `by` at a time may go next: as far again, a step more or less, a step.
  * @param {HTMLInputElement} slider @param {number} by
  */
 function onward(slider, by) {
