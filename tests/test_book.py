@@ -63,7 +63,6 @@ def test_scripts_of_figures_stand_where_there_are_figures(chapter: tuple[str, st
     _, page = chapter
     has_figures = 'class="live-figure"' in page
     assert bool(re.search(r'<script [^>]*src="[^"]*host\.js\?v=', page)) == has_figures
-    assert bool(re.search(r'<link [^>]*href="[^"]*figure\.css\?v=', page)) == has_figures
     assert not re.search(r'<script [^>]*src="[^"]*engine\.js', page)
 
 
@@ -74,7 +73,7 @@ def test_the_engine_is_preloaded_where_there_are_figures(chapter: tuple[str, str
     article = page.find("<article")
     late = page.find("<h2", article, figure) >= 0
     preload = re.compile(
-        r'<link rel="preload" as="script"( fetchpriority="low")? href="[^"]*engine'
+        r'<link rel="preload" as="script"( fetchpriority="low")? media="[^"]*" href="[^"]*engine'
     )
     found = preload.findall(page[: page.find("stylesheet")])
     assert found == ([' fetchpriority="low"' * late] if figure >= 0 else [])

@@ -14,6 +14,7 @@ missing       the page that a host shows where there is none
 offline       the book can be read with the network off
 policy        no scripts in the pages but those that a strict policy allows by name
 repository    what the address of the book's repository makes possible: edits, Colab, Binder
+styles        one style sheet for all pages, with what they use
 widgets       plain ipywidgets that are linked to a figure work in the page, too
 """
 
@@ -24,7 +25,7 @@ from sphinx.application import Sphinx
 
 PARTS = (
     "accessible api assets dependencies downloads failures fonts listing mathml metadata missing "
-    "offline policy repository widgets"
+    "offline policy repository styles widgets"
 )
 
 

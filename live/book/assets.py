@@ -1,6 +1,6 @@
 """The figures' front end and the book's look, on the pages that need them.
 
-``host.js`` and ``figure.css`` stand on pages with a figure only. There ``engine.js`` is preloaded,
+``host.js`` stands on pages with a figure only. There ``engine.js`` is preloaded,
 and run by the host; without the preload, the host would wait until a figure is near. All addresses
 are relative, so that the book works under any path and by file://.
 """
@@ -25,6 +25,7 @@ COPIED = [
     THEME / "book.css",
     *(BUNDLE / name for name in ("reading.js", "offline.js", "figure.css", "host.js", "engine.js")),
 ]
+WIDE = "(min-width: 48rem)"
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
 
@@ -36,7 +37,8 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", find)
     app.connect("html-page-context", add_to_page)
     app.connect("build-finished", silence)
-    app.add_css_file("book.css", priority=600)
+    for sheet in ("Temml-STIX2.css", "figure.css", "book.css"):
+        app.add_css_file(sheet)
     app.add_js_file("reading.js", loading_method="defer")
 
 
@@ -55,21 +57,19 @@ def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     body = context.get("body", "")
-    if "<math" in body:
-        app.add_css_file("Temml-STIX2.css")
     first = body.find('class="live-figure"')
     if first >= 0:
-        app.add_css_file("figure.css")
         host, engine = (
             context["pathto"](f"_static/{path.name}", True) + f"?v={digest(path)}"
             for path in COPIED[-2:]
         )
         # At the very top, so that Python starts while the page is still being laid out. Where the
-        # figure is further down, what is read first is fetched first.
+        # figure is further down, what is read first is fetched first; so it is on a phone, whose
+        # connection may be slow.
         later = ' fetchpriority="low"' if "<h2" in body[:first] else ""
         context["metatags"] += (
             f'<script async fetchpriority="high" src="{host}"></script>\n'
-            f'<link rel="preload" as="script"{later} href="{engine}">\n'
+            f'<link rel="preload" as="script"{later} media="{WIDE}" href="{engine}">\n'
         )
 
 
