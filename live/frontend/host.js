@@ -17,6 +17,7 @@ const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 /** Where the page preloads the engine, Python starts at once, while the page is being laid out.
  * @type {HTMLLinkElement | null} */
 const preload = document.querySelector("link[rel=preload][href*='engine.js']");
+const atOnce = preload && matchMedia(preload.media).matches; // not on a phone
 
 /** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
 const figures = new Map();
@@ -27,11 +28,21 @@ let source;
 
 const python = new Ahead(
   new Python(() => {
-    source ??= engine();
+    source ??= atOnce ? engine() : painted().then(engine);
     source.catch(() => (source = undefined)); // the next try loads it anew
     return source;
   }),
 );
+
+/** @returns {Promise<void>} that the page can be seen: what is read comes before what is turned */
+function painted() {
+  return new Promise((resolve) => {
+    if (!PerformanceObserver.supportedEntryTypes.includes("paint")) resolve();
+    new PerformanceObserver((list) => {
+      if (list.getEntriesByName("first-contentful-paint").length) resolve();
+    }).observe({ type: "paint", buffered: true });
+  });
+}
 
 /** Load the packed engine; it hands over the worker's script by an event. */
 function engine() {
@@ -185,7 +196,7 @@ function linkControls() {
 }
 
 keepWhenLeaving();
-if (preload) {
+if (atOnce) {
   // Nobody waits for this answer; but what the first figure needs, Python has then read.
   python.ask({ request: anyDrawing, restarting() {} }).catch(() => {});
 }
