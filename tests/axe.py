@@ -3,6 +3,7 @@
 The theme changes nothing but colors, so the dark page is asked about these alone.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -29,14 +30,16 @@ document.adoptedStyleSheets.push(sheet);
 """
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, widths: Iterable[int] = WIDTHS) -> list[str]:
     """Return "theme, width: rule at selector: help" for each element that breaks a rule."""
     for script in (SCRIPT.read_text(encoding="utf-8"), SIGNS):
         page.evaluate(script)
     found = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate(SETTLED)
+    for width in widths:
+        size = page.viewport_size
+        if size is None or size["width"] != width:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate(SETTLED)
         for theme, options in THEMES.items():
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
             found += [f"{theme}, {width} wide: {one}" for one in page.evaluate(RUN, options)]

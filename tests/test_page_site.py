@@ -33,7 +33,6 @@ WITHOUT_SLIDERS = {  # and a state of each
 }
 FEW = {"network": {"updates": 5}}  # for a figure that takes a while for all of them
 each_figure = pytest.mark.parametrize("name", FIGURES)
-each_with_sliders = pytest.mark.parametrize("name", [name for name in FIGURES if SLIDERS[name]])
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +68,16 @@ def test_a_figure_is_live_at_its_address_everywhere(reader, home, pages):
     expect_live_at_its_address(reader, home, pages, "chain")
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name != "chain"])
-def test_every_figure_is_live_at_its_address(reader, server, pages, name):
-    expect_live_at_its_address(reader, f"{server}/", pages, name)
+@each_figure
+def test_every_figure_is_live_at_its_address_and_follows(reader, server, pages, name, capsys):
+    found = expect_live_at_its_address(reader, f"{server}/", pages, name)
+    if SLIDERS[name]:
+        times = expect_a_drag_to_be_answered_move_by_move(found, name)
+        p95 = statistics.quantiles(times, n=20)[-1]
+        with capsys.disabled():
+            print(
+                f"\n{name}: {statistics.median(times):.1f} ms a move, 95th percentile {p95:.1f} ms"
+            )
 
 
 def expect_live_at_its_address(reader, home, pages, name):
@@ -88,6 +94,7 @@ def expect_live_at_its_address(reader, home, pages, name):
         open_group(found, slider)
         slide(found, slider.key, slider.low)
         expect_drawn(found, name, {slider.key: slider.low, **few})
+    return found
 
 
 def test_a_plain_slider_is_linked_in_the_page_too(reader, home, pages):
@@ -141,20 +148,21 @@ def expect_drawn(found, name, changes):
     state = figures.clean(module, {**initial, **changes})
     ours = re.findall(r'data-value="([^"]+)"[^>]*>([^<]*)<', module.draw(state))
     assert ours
-    for _ in range(400 if hasattr(module, "on_the_way") else 40):  # what trains takes its time
+    for _ in range(2000 if hasattr(module, "on_the_way") else 200):  # what trains takes its time
         theirs = [tuple(pair) for pair in drawn(found)]
         different = differences(str(ours), str(theirs))
         if not different:
             return
-        found.page.wait_for_timeout(50)
+        found.page.wait_for_timeout(10)
     raise AssertionError(f"{name} with {changes}: {different}\n{ours}\n{theirs}")
 
 
 @each_figure
 def test_every_control_is_answered_as_cpython_would(reader, bare, name):
     address = bare.page(figure_html(name, FEW.get(name, {})), name)
-    page = reader.open(address)
+    page = reader.open(address, HEAR)
     found = figure(page, name)
+    expect_changes_in_place_to_be_as_if_drawn_anew(found, name)
     reset = found.locator("button[name=reset]")
     for control in figures.load(name).CONTROLS:
         if reset.count():
@@ -285,62 +293,59 @@ async ([figure, key, moves]) => {
 """
 
 
-@each_with_sliders
-def test_a_drag_is_answered_move_by_move(reader, server, pages, name, capsys):
-    """No time is asserted here, where other work may be under way: it is printed."""
-    few = FEW.get(name, {})
-    page = reader.open(f"{server}/{pages[name]}#{name}?{urlencode(few)}")
-    found = figure(page, name)
+def expect_a_drag_to_be_answered_move_by_move(found, name):
+    """Return how long the moves took: none is asserted here, where other work may be under way."""
     control = SLIDERS[name][0]
-    times = page.evaluate(DRAG, [found.element_handle(), control.key, MOVES])
+    times = found.page.evaluate(DRAG, [found.element_handle(), control.key, MOVES])
     low, high = [math.log10(end) if control.log else end for end in (control.low, control.high)]
     assert len(times) >= min(MOVES, round((high - low) / control.step)) - 1
-    expect_drawn(found, name, {control.key: control.high, **few})
-    p95 = statistics.quantiles(times, n=20)[-1]
-    with capsys.disabled():
-        print(f"\n{name}: {statistics.median(times):.1f} ms a move, 95th percentile {p95:.1f} ms")
+    expect_drawn(found, name, {control.key: control.high, **FEW.get(name, {})})
+    return times
 
 
-# Move a slider to and fro and compare what stands there with a fresh drawing of the same answer.
+# Move a slider to and fro and compare what stands there with fresh drawings of what was answered.
 FRESH = """
 async ([figure, key]) => {
   const drawing = figure.querySelector(".lf-drawing");
-  const slider = figure.querySelector(`input[type=range][name=${key}]`);
+  const [slider, field] = figure.querySelectorAll(`input[name=${key}]`);
   const [low, high] = [slider.min, slider.max].map(Number);
-  const wrong = [];
-  for (const part of [0, 0.3, 0.31, 1, 0.62, 0]) {
-    const value = slider.value;
-    slider.value = low + part * (high - low);
-    if (slider.value === value) continue;
-    const answer = new Promise((resolve) => (window.heard = resolve));
-    slider.dispatchEvent(new Event("input", {bubbles: true}));
-    const html = (await answer).split("\\n").slice(1).join("\\n");
+  const isFresh = ({html}) => {
     const fresh = drawing.cloneNode();
     fresh.innerHTML = html.replaceAll(" data-press=", ' tabindex="0" role="button" data-press=');
-    await new Promise((next) => setTimeout(next));
-    if (!fresh.isEqualNode(drawing)) wrong.push([part, html, drawing.innerHTML]);
+    return fresh.isEqualNode(drawing);
+  };
+  const right = () =>
+    answers.some((one) => one.state?.[key] === Number(field.value) && isFresh(one));
+  const wrong = [];
+  for (const part of [0, 0.3, 0.31, 1, 0.62, 0]) {
+    slider.value = low + part * (high - low);
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+    const end = performance.now() + 5000;
+    while (!right() && performance.now() < end) await new Promise((next) => setTimeout(next, 10));
+    if (!right()) wrong.push([part, drawing.innerHTML]);
   }
   return wrong;
 }
 """
 HEAR = """
-window.heard = () => {};
+window.answers = [];
 window.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
-    this.addEventListener("message", ({data}) => data.answer && heard(data.answer));
+    this.addEventListener("message", ({data}) => {
+      if (!data.answer) return;
+      const [head, ...html] = data.answer.split("\\n");
+      answers.push({...JSON.parse(head), html: html.join("\\n")});
+    });
   }
 };
 """
 
 
-@each_with_sliders
-def test_what_is_changed_in_place_is_as_if_drawn_anew(reader, bare, name):
-    page = reader.open(bare.page(figure_html(name, FEW.get(name, {})), name), HEAR)
-    found = figure(page, name)
+def expect_changes_in_place_to_be_as_if_drawn_anew(found, name):
     for control in SLIDERS[name]:
         if control.key != "updates":  # the network's drawings on the way are answers of their own
-            assert page.evaluate(FRESH, [found.element_handle(), control.key]) == []
+            assert found.page.evaluate(FRESH, [found.element_handle(), control.key]) == []
 
 
 def test_numbers_are_changed_in_place(reader, bare):

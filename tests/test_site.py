@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from axe import violations
 from browser import SHIFTS, SUB_PATH, Reader, figure
 from contents import ADDRESSES, SEARCH
 from playwright.sync_api import Page, expect
@@ -20,17 +21,24 @@ CUT = """() => {
 }"""
 
 
+# Drawings that do not say what they are, of which axe takes some for ornament
+SILENT = ".lf-drawing svg:not([aria-label], [aria-hidden=true], svg svg)"
+
+PARTS = 4  # of the pages, for the processes that run tests to share
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize(
     ("place", "scheme", "width"),
     [("server", "light", 390), ("sub-path", "dark", 1280), ("file", "dark", 390)],
 )
-def test_pages_are_quiet_still_fit_and_follow_the_system(
-    reader: Reader, site: Path, server: str, place: str, scheme: str, width: int
+def test_pages_are_quiet_still_fit_follow_the_system_and_break_no_rule(
+    reader: Reader, site: Path, server: str, place: str, scheme: str, width: int, part: int
 ) -> None:
     root = {"server": f"{server}/", "sub-path": server + SUB_PATH, "file": f"{site.as_uri()}/"}
     size = {"width": width, "height": 800}
     page = reader.open("about:blank", EARLY + SHIFTS, color_scheme=scheme, viewport=size)
-    for address in ADDRESSES:
+    for address in ADDRESSES[part::PARTS]:
         page.goto(root[place] + address)
         assert page.evaluate("[early, document.documentElement.dataset.theme]") == [scheme] * 2
         assert page.evaluate("document.fonts.ready.then(() => document.fonts.status)") == "loaded"
@@ -38,6 +46,11 @@ def test_pages_are_quiet_still_fit_and_follow_the_system(
             figure(page, shown.get_attribute("data-id") or "")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         assert page.evaluate("shifts") <= 0.02, address
+        assert page.locator(SILENT).count() == 0, address
+        if place != "file":  # whose pages are those of the server, at a width that is asked there
+            page.emulate_media(reduced_motion="reduce")
+            assert violations(page, [width]) == [], address
+            page.emulate_media(reduced_motion="null")
         assert page.evaluate(CUT) == [], address
 
 

@@ -20,8 +20,10 @@ from live.book.offline import loaded
 
 SHEET = "styles.css"
 THEME = ("styles/theme.css", "styles/pydata-sphinx-theme.css")  # no extension of Sphinx adds these
-IMPORT = re.compile(r'@import (?:url\()?"([^"]+)"\)?;')
-ADDRESS = re.compile(r"""(\burl\(["']?)(?!data:)([^"')]+)""")
+ADDRESS = re.compile(
+    r"""@import (?:url\()?"(?P<sheet>[^"]+)"\)?;"""
+    r"""|(?P<before>\burl\(["']?)(?!data:)(?P<file>[^"')]+)"""
+)
 LINK = re.compile(rf"(?<=/{re.escape(SHEET)}\?v=)\w*")
 
 
@@ -56,12 +58,11 @@ def read(static: Path, name: str) -> str:
     """Return a sheet with what it imports, its addresses as they are from the folder `static`."""
     folder = posixpath.dirname(name)
 
-    def place(address: str) -> str:
-        return posixpath.normpath(posixpath.join(folder, address))
+    def put(found: re.Match[str]) -> str:
+        address = posixpath.normpath(posixpath.join(folder, found["sheet"] or found["file"]))
+        return read(static, address) if found["sheet"] else found["before"] + address
 
-    css = (static / name).read_text(encoding="utf-8")
-    css = IMPORT.sub(lambda found: read(static, place(found[1])), css)
-    return ADDRESS.sub(lambda found: found[1] + place(found[2]), css)
+    return ADDRESS.sub(put, (static / name).read_text(encoding="utf-8"))
 
 
 def scripts(pages: list[Path]) -> set[Path]:
