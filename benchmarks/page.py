@@ -4,8 +4,9 @@
 
 prints, against their budgets: when a slider's move is first answered by Python, after the first
 contentful paint and after navigation; how long a move takes from its ``input`` event until the
-numbers in the page have changed, while dragging; how fast the network of chapter 13 trains; and
-the bytes that all of it weighs.
+numbers in the page have changed, while dragging, when much of what is drawn was foreseen, and while
+jumping about, when nothing was; how fast the network of chapter 13 trains; and the bytes that all
+of it weighs.
 
 Whatever else the machine does shows in the numbers. So the same is measured, in the same run, of a
 page that has nothing but MicroPython and one slider: how many times as long a figure takes says
@@ -29,6 +30,7 @@ from browser import FLAGS, Reader, figure, pages_with_figures, served  # noqa: E
 from chromium import executable  # noqa: E402
 
 MOVES = 100
+JUMP = 37  # hundredths of a slider, so that each is visited once and none after its neighbor
 BUDGET = {"paint": 250, "navigation": 900, "move": 10, "bytes": 320_000}
 SLOW = {"network": 200}  # milliseconds for a move of what computes more than a drawing: it trains
 
@@ -59,10 +61,11 @@ window.answered = new Promise((resolve) => {
 });
 """
 
-# Move each slider from one end to the other and back to where it was, one move a frame, each once
-# the last is answered; of a figure without sliders, press its first button and Reset in turn.
+# Move each slider from one end to the other and back to where it was, or with a stride jump through
+# it, one move a frame, each once the last is answered; of a figure without sliders, press its first
+# button and Reset in turn.
 DRAG = """
-async (figure) => {
+async (figure, stride = 1) => {
   const drawing = figure.querySelector(".lf-drawing");
   const times = [];
   const time = async (move) => {
@@ -85,7 +88,8 @@ async (figure) => {
     const [low, high, first] = [slider.min, slider.max, slider.value].map(Number);
     for (let move = 0; move <= MOVES; move++) {
       const value = slider.value;
-      slider.value = move === MOVES ? first : low + (high - low) * (move / (MOVES - 1));
+      const at = ((move * stride) % MOVES) / (MOVES - 1);
+      slider.value = move === MOVES ? first : low + (high - low) * at;
       if (slider.value === value) continue;
       await time(() => slider.dispatchEvent(new Event("input", { bubbles: true })));
     }
@@ -188,7 +192,10 @@ def main() -> None:
             if name == "exercise":
                 continue  # it has nothing to drag
             times = ask(browser, f"{address}/{path}", name, DRAG)
-            line(name, p95(times), "ms", SLOW.get(name, BUDGET["move"]), move)
+            line(f"{name}, dragged", p95(times), "ms", SLOW.get(name, BUDGET["move"]), move)
+            if name not in SLOW:
+                times = ask(browser, f"{address}/{path}", name, DRAG, JUMP)
+                line(f"{name}, jumping", p95(times), "ms", bare=move)
 
         print("A network in training: chapter 13's, 2-8-8-1, 16 samples in a batch")
         where = f"{address}/{pages['network']}"
@@ -205,10 +212,10 @@ def main() -> None:
     line("together", sum(sizes.values()) / 1000, "kB", BUDGET["bytes"] / 1000)
 
 
-def ask(browser: Browser, address: str, name: str, script: str) -> list[float]:
+def ask(browser: Browser, address: str, name: str, script: str, given: int = 1) -> list[float]:
     """Return what `script` finds of a figure; its page is then closed, and moves no more."""
     reader = Reader(browser)
-    found: list[float] = figure(reader.open(address), name).evaluate(script)
+    found: list[float] = figure(reader.open(address), name).evaluate(script, given)
     reader.close()
     return found
 
