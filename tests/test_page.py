@@ -190,7 +190,7 @@ def test_python_starts_when_a_figure_comes_near(reader, bare):
 
 def test_python_starts_at_once_where_the_page_preloads_it(reader, bare):
     far = '<div style="height: 9000px"></div>' + figure_html("chain")
-    head = '<link rel="preload" as="script" href="engine.js?v=abc">'
+    head = '<link rel="preload" as="script" href="engine.js?v=abc" data-figure="chain">'
     page = reader.open(bare.page(far, "preloaded", head), SPY)
     page.wait_for_function("workers.length === 1 && posts > 0")
     expect(page.locator(".live-figure")).to_have_attribute("data-state", "static")

@@ -5,6 +5,7 @@ and run by the host; without the preload, the host would wait until a figure is 
 are relative, so that the book works under any path and by file://.
 """
 
+import re
 import subprocess
 import zlib
 from pathlib import Path
@@ -25,6 +26,7 @@ COPIED = [
     THEME / "book.css",
     *(BUNDLE / name for name in ("reading.js", "offline.js", "figure.css", "host.js", "engine.js")),
 ]
+FIGURE = re.compile('class="live-figure" data-figure="([^"]*)"')
 WIDE = "(min-width: 48rem)"
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
@@ -57,8 +59,7 @@ def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     body = context.get("body", "")
-    first = body.find('class="live-figure"')
-    if first >= 0:
+    if found := FIGURE.search(body):
         host, engine = (
             context["pathto"](f"_static/{path.name}", True) + f"?v={digest(path)}"
             for path in COPIED[-2:]
@@ -66,10 +67,11 @@ def add_to_page(
         # At the very top, so that Python starts while the page is still being laid out. Where the
         # figure is further down, what is read first is fetched first; so it is on a phone, whose
         # connection may be slow.
-        later = ' fetchpriority="low"' if "<h2" in body[:first] else ""
+        later = ' fetchpriority="low"' if "<h2" in body[: found.start()] else ""
         context["metatags"] += (
             f'<script async fetchpriority="high" src="{host}"></script>\n'
-            f'<link rel="preload" as="script"{later} media="{WIDE}" href="{engine}">\n'
+            f'<link rel="preload" as="script"{later} media="{WIDE}" href="{engine}"'
+            f' data-figure="{found[1]}">\n'
         )
 
 

@@ -11,6 +11,7 @@ import { keepProgress } from "./progress.js";
 import front from "./figure.js";
 
 const NEAR = "200%"; // of the window's height, below and above it
+const BLANK = 1000; // milliseconds: where a page has nothing to show by then, Python may start
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 
@@ -37,10 +38,10 @@ const python = new Ahead(
 /** @returns {Promise<void>} that the page can be seen: what is read comes before what is turned */
 function painted() {
   return new Promise((resolve) => {
-    if (!PerformanceObserver.supportedEntryTypes.includes("paint")) resolve();
+    setTimeout(resolve, BLANK);
     new PerformanceObserver((list) => {
       if (list.getEntriesByName("first-contentful-paint").length) resolve();
-    }).observe({ type: "paint", buffered: true });
+    }).observe({ type: "paint", buffered: true }); // to a browser that knows of no paint, nothing
   });
 }
 
@@ -131,12 +132,6 @@ function startNear() {
   }
 }
 
-/** A request for the page's first figure, as far as the page is there by now. */
-function anyDrawing() {
-  const figure = document.querySelector(".live-figure");
-  return JSON.stringify({ figure: figure?.getAttribute("data-figure") });
-}
-
 // --- The address -----------------------------------------------------------------------------
 
 /** Bring the figure that the address names to the state it gives. */
@@ -197,8 +192,9 @@ function linkControls() {
 
 keepWhenLeaving();
 if (atOnce) {
-  // Nobody waits for this answer; but what the first figure needs, Python has then read.
-  python.ask({ request: anyDrawing, restarting() {} }).catch(() => {});
+  // Nobody waits for this answer; but what the page's first figure needs, Python has then read.
+  const request = JSON.stringify({ figure: preload.dataset.figure });
+  python.ask({ request: () => request, restarting() {} }).catch(() => {});
 }
 if (document.readyState === "loading") {
   requestAnimationFrame(mountFirst);

@@ -1,5 +1,5 @@
 /**
- * Who asks: `request` gives what it wants by the time that the worker can take it, `restarting`
+ * Who asks: `request` gives what it wants by the time that a worker can be told, `restarting`
  * hears that a worker was ended and it has to wait for the next.
  * @typedef {{request(): string, restarting(): void}} Asker
  */
@@ -34,7 +34,8 @@ export class Python {
   #source;
   /** @type {Worker | undefined} */
   #worker;
-  #ready = false;
+  #loaded = false; // the worker has its script, and takes requests
+  #ready = false; // and Python has started in it
   /** What has no answer yet, in the order of the answers. @type {Asked[]} */
   #asked = [];
   #alarm = 0;
@@ -49,7 +50,7 @@ export class Python {
     return new Promise((resolve, reject) => {
       const entry = { asker, tries: 0, resolve, reject };
       this.#asked.push(entry);
-      if (this.#ready) this.#post(entry);
+      if (this.#loaded) this.#post(entry);
       else if (!this.#worker) this.#start();
     });
   }
@@ -63,7 +64,9 @@ export class Python {
       const script = await this.#source();
       if (worker !== this.#worker) return;
       worker.postMessage(script);
+      this.#loaded = true;
       this.#watch(START);
+      for (const entry of this.#asked) this.#post(entry); // answered as soon as Python is there
     } catch (failure) {
       if (worker === this.#worker) this.#fail(/** @type {Error} */ (failure).message);
     }
@@ -75,15 +78,13 @@ export class Python {
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
       if (data.ready) {
-        clearTimeout(this.#alarm);
         this.#ready = true;
-        for (const entry of this.#asked) this.#post(entry);
+        this.#watchNext();
       } else if (data.error) {
         this.#fail(data.error);
       } else {
         this.#asked.shift()?.resolve(data.answer);
-        if (this.#asked.length) this.#watch(PATIENCE);
-        else clearTimeout(this.#alarm);
+        this.#watchNext();
       }
     };
     worker.onerror = (event) => {
@@ -96,7 +97,12 @@ export class Python {
   /** @param {Asked} entry */
   #post(entry) {
     this.#worker?.postMessage(entry.asker.request());
-    if (entry === this.#asked[0]) this.#watch(PATIENCE);
+    if (this.#ready && entry === this.#asked[0]) this.#watch(PATIENCE);
+  }
+
+  #watchNext() {
+    if (this.#asked.length) this.#watch(PATIENCE);
+    else clearTimeout(this.#alarm);
   }
 
   /** Fail if the worker is not heard of within `patience`. @param {number} patience */
@@ -120,7 +126,7 @@ export class Python {
     clearTimeout(this.#alarm);
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#ready = false;
+    this.#loaded = this.#ready = false;
     for (const entry of suspects) entry.tries += 1;
     const lost = this.#asked.filter((entry) => entry.tries >= TRIES);
     this.#asked = this.#asked.filter((entry) => entry.tries < TRIES);

@@ -44,16 +44,20 @@ async function start() {
 /** @param {unknown} error */
 const fault = (error) => page.postMessage({ error: String(error).trim().split("\n").pop() });
 
-start().then((python) => {
+const started = start().then((python) => {
   const { answer } = python.pyimport("live.page");
   const { collect } = python.pyimport("gc");
-  page.onmessage = ({ data }) => {
-    try {
-      page.postMessage({ answer: answer(data) });
-      collect(); // left to itself, MicroPython fills 134 megabytes first
-    } catch (error) {
-      fault(error);
-    }
-  };
   page.postMessage({ ready: true });
-}, fault);
+  return { answer, collect };
+});
+started.catch(fault);
+
+page.onmessage = async ({ data }) => {
+  const { answer, collect } = await started;
+  try {
+    page.postMessage({ answer: answer(data) });
+    collect(); // left to itself, MicroPython fills 134 megabytes first
+  } catch (error) {
+    fault(error);
+  }
+};
