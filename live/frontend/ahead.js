@@ -12,8 +12,8 @@
  */
 
 const KEPT = 200; // answers
-const REST = 8; // milliseconds after a move: enough of a frame is left for one more drawing
 const PAUSE = 40; // milliseconds in which a drag would have gone on
+const FRAME = 16; // milliseconds between two moves of a drag
 
 /**
  * Asks Python, remembers what it answered, and asks it ahead of the reader: while a slider is
@@ -33,7 +33,8 @@ export class Ahead {
   #early = new Map();
   #working = false;
   #timer = 0;
-  #answered = 0; // when a reader was answered last
+  #moved = 0; // when it was said last what may come next
+  #took = 0; // milliseconds from the last request to its answer
 
   /** @param {Python} python */
   constructor(python) {
@@ -56,27 +57,32 @@ export class Ahead {
       return answer;
     } finally {
       this.#readers.delete(asker);
-      this.#answered = performance.now();
       this.#workIn(0); // after whoever asked has shown the answer, or asked for more
     }
   }
 
-  /** Have `requests` answered, in this order, when no reader waits. @param {string[]} requests */
+  /**
+   * Have `requests` answered, in this order, when no reader waits; where Python is quick, the first
+   * of them right after what a reader waits for.
+   * @param {string[]} requests
+   */
   foresee(requests) {
     const early = this.#early;
     this.#early = new Map([...early].filter(([request]) => requests.includes(request)));
     this.#foreseen = requests.filter((request) => !early.has(request) && !this.#known.has(request));
+    this.#moved = performance.now();
+    if (this.#took < FRAME) this.#work();
   }
 
   /** @param {number} delay  in milliseconds */
   #workIn(delay) {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#work(), delay);
+    this.#timer = window.setTimeout(() => this.#readers.size || this.#work(), delay);
   }
 
   /** Ask for one drawing that was foreseen. */
   async #work() {
-    if (this.#working || this.#readers.size) return;
+    if (this.#working) return;
     const request = this.#foreseen.shift();
     if (request === undefined) return;
     this.#working = true;
@@ -86,12 +92,16 @@ export class Ahead {
     // Who waits for it is told that it failed; who comes later asks anew.
     await answer.catch(() => this.#early.delete(request));
     this.#working = false;
-    this.#workIn(performance.now() - this.#answered < REST ? 0 : PAUSE); // the next move comes first
+    const done = performance.now() - this.#moved + this.#took; // if one more is asked for
+    this.#workIn(done < FRAME ? 0 : PAUSE); // the next move comes first
   }
 
   /** @param {Asker} asker @returns {Promise<Answer>} */
   async #ask(asker) {
-    return read(await this.#python.ask(asker));
+    const begun = performance.now();
+    const answer = read(await this.#python.ask(asker));
+    this.#took = performance.now() - begun;
+    return answer;
   }
 
   /** Remember an answer that is good and whole. @param {string} request @param {Answer} answer */
