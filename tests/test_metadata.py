@@ -181,7 +181,11 @@ def test_each_page_of_the_book_has_a_description_of_its_own(site: Path) -> None:
         assert len({said[name] for said in found.values()}) == len(found)
     listed = (site / "llms.txt").read_text(encoding="utf-8")
     assert all(f"]({page}.html)" in listed for page in PAGES)
-    assert {path.stem for path in pages(site)} >= {"404", "search"}
+    others = {"404": "There is no such page", "search": "Search"}
+    for page, title in others.items():
+        description = tags((site / f"{page}.html").read_text("utf-8"))["description"]
+        assert description == f"{title}: Back-propagation, live"
+    assert {path.stem for path in pages(site)} >= others.keys()
     assert re.findall("^## (.*)", listed, re.M) == re.findall(
         "caption: (.*)", (ROOT / "_toc.yml").read_text(encoding="utf-8")
     )

@@ -42,6 +42,8 @@ def describe(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     if doctree is None:  # the search page, for one
+        text = f"{context.get('title', pagename.title())}: {app.config.html_title}"
+        context["metatags"] = context.get("metatags", "") + tag("name", "description", text)
         return
     home = pagename == app.config.root_doc
     own = own_description(doctree)
