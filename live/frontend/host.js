@@ -65,6 +65,18 @@ function engine() {
   return loaded;
 }
 
+/** Starts each figure when it comes near. To ask where one is would have the page laid out at once. */
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      figures.get(/** @type {HTMLElement} */ (target).dataset.id ?? "")?.model.start();
+      near.unobserve(target);
+    }
+  },
+  { rootMargin: `${NEAR} 0px` },
+);
+
 /** @param {HTMLElement} figure */
 function mount(figure) {
   const name = figure.dataset.figure ?? "";
@@ -77,7 +89,7 @@ function mount(figure) {
   figures.set(ident, { figure, model });
   keepAddress(ident, model);
   offerLink(ident, figure, model);
-  return model;
+  near.observe(figure);
 }
 
 /**
@@ -93,8 +105,7 @@ function mountFirst() {
     requestAnimationFrame(mountFirst);
     return;
   }
-  const model = mount(figure);
-  if (inWindow(figure)) model.start();
+  mount(figure);
 }
 
 function mountAll() {
@@ -105,31 +116,6 @@ function mountAll() {
   keepProgress([...figures.values()].filter(({ figure }) => figure.dataset.figure === "exercise"));
   restore();
   addEventListener("hashchange", restore);
-  startNear();
-}
-
-/** @param {HTMLElement} figure @returns {boolean} whether some of it is in the window */
-function inWindow(figure) {
-  const { top, bottom } = figure.getBoundingClientRect();
-  return top < innerHeight && bottom > 0;
-}
-
-/** Start each figure when it comes near; what is in the first window, at once. */
-function startNear() {
-  const watch = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        figures.get(/** @type {HTMLElement} */ (target).dataset.id ?? "")?.model.start();
-        watch.unobserve(target);
-      }
-    },
-    { rootMargin: `${NEAR} 0px` },
-  );
-  for (const { figure, model } of figures.values()) {
-    if (inWindow(figure)) model.start();
-    else watch.observe(figure);
-  }
 }
 
 // --- The address -----------------------------------------------------------------------------
