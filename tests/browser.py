@@ -107,13 +107,13 @@ class Bare:
     def __init__(self, folder: Path, address: str) -> None:
         self.folder, self.address = folder, address
 
-    def page(self, body: str, name: str = "page", head: str = "") -> str:
+    def page(self, body: str, name: str = "page", told: str = "") -> str:
         """Write a page around `body` and return its address."""
         (self.folder / f"{name}.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,"><link rel="stylesheet" href="figure.css">'
-            f'{head}<script src="host.js" async></script><body>{body}</body></html>',
+            f'<script src="host.js" async {told}></script><body>{body}</body></html>',
             encoding="utf-8",
         )
         return f"{self.address}/{name}.html"

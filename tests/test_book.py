@@ -66,17 +66,13 @@ def test_scripts_of_figures_stand_where_there_are_figures(chapter: tuple[str, st
     assert not re.search(r'<script [^>]*src="[^"]*engine\.js', page)
 
 
-def test_the_engine_is_preloaded_where_there_are_figures(chapter: tuple[str, str]) -> None:
-    """First of all where a figure stands at the top; after what is read first elsewhere."""
+def test_the_host_is_told_of_the_engine_and_the_first_figure(chapter: tuple[str, str]) -> None:
     _, page = chapter
-    figure = page.find('class="live-figure"')
-    article = page.find("<article")
-    late = page.find("<h2", article, figure) >= 0
-    preload = re.compile(
-        r'<link rel="preload" as="script"( fetchpriority="low")? media="[^"]*" href="[^"]*engine'
+    told = re.findall(
+        r'<script [^>]*host\.js[^>]* data-engine="[^"]*engine\.js\?v=\w+" data-figure="(\w+)">',
+        page[: page.find("stylesheet")],
     )
-    found = preload.findall(page[: page.find("stylesheet")])
-    assert found == ([' fetchpriority="low"' * late] if figure >= 0 else [])
+    assert told == re.findall('class="live-figure" data-figure="([^"]*)"', page)[:1]
 
 
 def test_the_engine_the_figures_and_the_host_are_small(site: Path) -> None:

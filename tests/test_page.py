@@ -188,10 +188,12 @@ def test_python_starts_when_a_figure_comes_near(reader, bare):
     expect(found).to_have_attribute("data-state", "live")
 
 
-def test_python_starts_at_once_where_the_page_preloads_it(reader, bare):
+TOLD = 'data-engine="engine.js?v=abc" data-figure="chain"'
+
+
+def test_python_starts_at_once_where_the_page_says_where_it_is(reader, bare):
     far = '<div style="height: 9000px"></div>' + figure_html("chain")
-    head = '<link rel="preload" as="script" href="engine.js?v=abc" data-figure="chain">'
-    page = reader.open(bare.page(far, "preloaded", head), SPY)
+    page = reader.open(bare.page(far, "told", TOLD), SPY)
     page.wait_for_function("workers.length === 1 && posts > 0")
     expect(page.locator(".live-figure")).to_have_attribute("data-state", "static")
     slide(figure(page, "chain"), "w", 2)
@@ -203,12 +205,11 @@ def test_python_starts_at_once_where_the_page_preloads_it(reader, bare):
 
 
 def test_on_a_phone_the_page_is_seen_before_python_starts(reader, bare):
-    head = '<link rel="preload" as="script" media="(min-width: 48rem)" href="engine.js?v=abc">'
-    address = bare.page(figure_html("chain"), "phone", head)
+    address = bare.page(figure_html("chain"), "phone", TOLD)
     page = reader.open(address, viewport={"width": 390, "height": 844})
     figure(page, "chain")
     asked, seen = page.evaluate(
-        """[performance.getEntriesByName(document.querySelector("link[media]").href)[0],
+        """[performance.getEntriesByName(new URL("engine.js?v=abc", document.baseURI).href)[0],
             performance.getEntriesByName("first-contentful-paint")[0]].map((is) => is.startTime)"""
     )
     assert asked > seen

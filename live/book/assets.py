@@ -1,7 +1,7 @@
 """The figures' front end and the book's look, on the pages that need them.
 
-``host.js`` stands on pages with a figure only. There ``engine.js`` is preloaded,
-and run by the host; without the preload, the host would wait until a figure is near. All addresses
+``host.js`` stands on pages with a figure only. There the host is told
+where ``engine.js`` is, and which figure is the first. All addresses
 are relative, so that the book works under any path and by file://.
 """
 
@@ -27,7 +27,6 @@ COPIED = [
     *(BUNDLE / name for name in ("reading.js", "offline.js", "figure.css", "host.js", "engine.js")),
 ]
 FIGURE = re.compile('class="live-figure" data-figure="([^"]*)"')
-WIDE = "(min-width: 48rem)"
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
 
@@ -64,14 +63,10 @@ def add_to_page(
             context["pathto"](f"_static/{path.name}", True) + f"?v={digest(path)}"
             for path in COPIED[-2:]
         )
-        # At the very top, so that Python starts while the page is still being laid out. Where the
-        # figure is further down, what is read first is fetched first; so it is on a phone, whose
-        # connection may be slow.
-        later = ' fetchpriority="low"' if "<h2" in body[: found.start()] else ""
+        # At the very top: on a wide screen, Python starts while the page is still being laid out.
         context["metatags"] += (
-            f'<script async fetchpriority="high" src="{host}"></script>\n'
-            f'<link rel="preload" as="script"{later} media="{WIDE}" href="{engine}"'
-            f' data-figure="{found[1]}">\n'
+            f'<script async fetchpriority="high" src="{host}" data-engine="{engine}"'
+            f' data-figure="{found[1]}"></script>\n'
         )
 
 

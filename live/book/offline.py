@@ -25,7 +25,8 @@ PAGE = "offline"
 LOADED = {  # by a page or a style sheet, as it is read
     ".html": re.compile(
         r'<(?:script|img)\b[^>]*?\ssrc="([^"]+)'
-        r'|<link\b(?=[^>]*\srel="(?:stylesheet|preload|icon)")[^>]*?\shref="([^"]+)'
+        r'|<link\b(?=[^>]*\srel="(?:stylesheet|icon)")[^>]*?\shref="([^"]+)'
+        r'|\sdata-engine="([^"]+)'
     ),
     ".css": re.compile(r"""\burl\(\s*([^"')]+)|(?:\burl\(|@import)\s*(?:"([^"]*)"|'([^']*)')"""),
 }

@@ -13,12 +13,12 @@ import front from "./figure.js";
 const NEAR = "200%"; // of the window's height, below and above it
 const BLANK = 1000; // milliseconds: where a page has nothing to show by then, Python may start
 
-const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+const here = /** @type {HTMLScriptElement} */ (document.currentScript);
 
-/** Where the page preloads the engine, Python starts at once, while the page is being laid out.
- * @type {HTMLLinkElement | null} */
-const preload = document.querySelector("link[rel=preload][href*='engine.js']");
-const atOnce = preload && matchMedia(preload.media).matches; // not on a phone
+/** Where a page of the book says where the engine is, Python starts at once, while the page is being
+ * laid out. On a phone, whose connection may be slow, what is read comes first. */
+const { engine: known, figure: first } = here.dataset;
+const atOnce = known && matchMedia("(min-width: 48rem)").matches;
 
 /** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
 const figures = new Map();
@@ -59,7 +59,7 @@ function engine() {
     };
     script.addEventListener("load", missing); // without effect when it came whole
     script.addEventListener("error", missing);
-    script.src = preload?.href ?? new URL(`engine.js?v=${ENGINE_VERSION}`, here).href;
+    script.src = known ?? new URL(`engine.js?v=${ENGINE_VERSION}`, here.src).href;
     document.head.append(script);
   });
   return loaded;
@@ -179,7 +179,7 @@ function linkControls() {
 keepWhenLeaving();
 if (atOnce) {
   // Nobody waits for this answer; but what the page's first figure needs, Python has then read.
-  const request = JSON.stringify({ figure: preload.dataset.figure });
+  const request = JSON.stringify({ figure: first });
   python.ask({ request: () => request, restarting() {} }).catch(() => {});
 }
 if (document.readyState === "loading") {
