@@ -34,7 +34,7 @@ export class Ahead {
   #working = false;
   #timer = 0;
   #moved = 0; // when it was said last what may come next
-  #took = 0; // milliseconds from the last request to its answer
+  #took = Infinity; // milliseconds from the last request to its answer
 
   /** @param {Python} python */
   constructor(python) {
