@@ -92,7 +92,9 @@ def test_the_next_press_is_there_at_once(reader, chain):
     chain_figure.locator("button[name=back]").click()
     chain_figure.locator("button[name=back]").click()
     step = chain_figure.locator(".lf-number").count()
-    page.wait_for_function("answered.at(-1).press === 'step'")
+    page.wait_for_function(
+        "answered.some(({ state, press }) => press === 'step' && state.step === 7)"
+    )
     assert len(chain_figure.evaluate(AT_ONCE, "step")) > step
 
 
@@ -576,6 +578,18 @@ def test_a_drawing_that_takes_too_long_is_begun_again(reader, chain):
     expect(shown(chain_figure, "value:x")).to_have_text("3")
     expect(chain_figure).to_have_attribute("data-state", "live")
     assert page.evaluate("workers.length") == 2
+
+
+def test_an_answer_goes_to_who_asked(reader, bare):
+    page = reader.open(bare.page(figure_html("chain") * 2, "asked"), SPY)
+    first, second = figure(page, "chain"), figure(page, "chain-2")
+    page.evaluate("trouble = 1")
+    slide(first, "w", 2)  # is lost
+    slide(second, "w", 3)
+    expect(shown(second, "value:w")).to_have_text("3")
+    assert shown(first, "value:w").text_content() == "1"
+    expect(shown(first, "value:w")).to_have_text("2")
+    expect(shown(second, "value:w")).to_have_text("3")
 
 
 def test_a_figure_that_fails_twice_says_so_and_can_try_again(reader, bare):

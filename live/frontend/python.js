@@ -7,6 +7,7 @@
 /**
  * @typedef {{
  *   asker: Asker,
+ *   request: string,
  *   tries: number,
  *   resolve: (answer: string) => void,
  *   reject: (failure: Error) => void,
@@ -48,7 +49,7 @@ export class Python {
   /** @param {Asker} asker @returns {Promise<string>} the answer to its request */
   ask(asker) {
     return new Promise((resolve, reject) => {
-      const entry = { asker, tries: 0, resolve, reject };
+      const entry = { asker, request: "", tries: 0, resolve, reject };
       this.#asked.push(entry);
       if (this.#loaded) this.#post(entry);
       else if (!this.#worker) this.#start();
@@ -83,8 +84,10 @@ export class Python {
       } else if (data.error) {
         this.#fail(data.error);
       } else {
-        this.#asked.shift()?.resolve(data.answer);
-        this.#watchNext();
+        const at = this.#asked.findIndex(({ request }) => request === data.request);
+        if (at < 0) return;
+        for (const entry of this.#asked.splice(at, 1)) entry.resolve(data.answer);
+        if (at === 0) this.#watchNext();
       }
     };
     worker.onerror = (event) => {
@@ -96,7 +99,8 @@ export class Python {
 
   /** @param {Asked} entry */
   #post(entry) {
-    this.#worker?.postMessage(entry.asker.request());
+    entry.request = entry.asker.request();
+    this.#worker?.postMessage(entry.request);
     if (this.#ready && entry === this.#asked[0]) this.#watch(PATIENCE);
   }
 

@@ -55,7 +55,7 @@ started.catch(fault);
 page.onmessage = async ({ data }) => {
   const { answer, collect } = await started;
   try {
-    page.postMessage({ answer: answer(data) });
+    page.postMessage({ answer: answer(data), request: data });
     collect(); // left to itself, MicroPython fills 134 megabytes first
   } catch (error) {
     fault(error);
