@@ -1,8 +1,8 @@
 """The figures' front end and the book's look, on the pages that need them.
 
-``host.js`` stands on pages with a figure only. There the host is told
-where ``engine.js`` is, and which figure is the first. All addresses
-are relative, so that the book works under any path and by file://.
+``host.js`` stands on pages with a figure only. There the host is told where ``engine.js`` is, and
+which figure is the first. All addresses are relative, so that the book works under any path and by
+file://.
 """
 
 import re

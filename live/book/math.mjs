@@ -1,13 +1,10 @@
 // [{tex, display}, ...] on standard input -> [{mathml} or {error}, ...] on standard output.
 
 import { stdin, stdout } from "node:process";
+import { json } from "node:stream/consumers";
 import temml from "temml";
 
-let text = "";
-for await (const chunk of stdin.setEncoding("utf-8")) text += chunk;
-
-/** @type {{tex: string, display: boolean}[]} */
-const formulas = JSON.parse(text);
+const formulas = /** @type {{tex: string, display: boolean}[]} */ (await json(stdin));
 
 stdout.write(
   JSON.stringify(

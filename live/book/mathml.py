@@ -6,7 +6,6 @@ read is a warning with document and line, hence an error in a build with ``-W``.
 
 import json
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from live.book.node import node_command
+from live.book.node import ask
 
 CONVERTER = Path(__file__).with_name("math.mjs")
 logger = logging.getLogger(__name__)
@@ -90,16 +89,8 @@ def convert(formulas: tuple[tuple[str, bool], ...]) -> list[dict[str, str]]:
     """Return for each (TeX, displayed) its {"mathml": ...} or {"error": ...}."""
     if not formulas:
         return []
-    done = subprocess.run(
-        [node_command(), CONVERTER],
-        input=json.dumps([{"tex": tex, "display": display} for tex, display in formulas]),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{CONVERTER.name} failed; is node_modules there?\n{done.stderr}")
-    answers: list[dict[str, str]] = json.loads(done.stdout)
+    asked = [{"tex": tex, "display": display} for tex, display in formulas]
+    answers: list[dict[str, str]] = json.loads(ask(CONVERTER, asked))
     for answer in answers:
         if "mathml" in answer:
             answer["mathml"] = with_accents(answer["mathml"])

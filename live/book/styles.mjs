@@ -1,17 +1,16 @@
 // {others, own, named} on standard input -> one style sheet on standard output. See styles.py.
 
 import { stdin, stdout } from "node:process";
+import { json } from "node:stream/consumers";
 import { transform } from "esbuild";
 import { PurgeCSS } from "purgecss";
 
 const WORD = /[\w-]+/g;
 const TAG = /<[a-z][^>]*>/gi; // what is in a page's text names nothing
 
-let text = "";
-for await (const chunk of stdin.setEncoding("utf-8")) text += chunk;
-
-/** @type {{others: string, own: string, named: string[]}} */
-const { others, own, named } = JSON.parse(text);
+const { others, own, named } = /** @type {{others: string, own: string, named: string[]}} */ (
+  await json(stdin)
+);
 
 /** @param {string} text @returns {string[]} */
 const words = (text) => text.match(WORD) ?? [];

@@ -5,17 +5,15 @@ whole, 100 KB by gzip, of which the book uses a quarter. What is named neither i
 script that one loads is left out. Our own sheets stay whole: a figure draws what no page has yet.
 """
 
-import json
 import posixpath
 import re
-import subprocess
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from live.book.assets import COPIED, digest
-from live.book.node import node_command
+from live.book.node import ask
 from live.book.offline import loaded
 
 SHEET = "styles.css"
@@ -78,10 +76,4 @@ def scripts(pages: list[Path]) -> set[Path]:
 def used(others: str, own: str, named: list[Path]) -> str:
     """Return `others` without what none of the files names, and `own`; both without blanks."""
     asked = {"others": others, "own": own, "named": [str(path) for path in named]}
-    script = Path(__file__).with_suffix(".mjs")
-    answer = subprocess.run(
-        [node_command(), script], input=json.dumps(asked), capture_output=True, encoding="utf-8"
-    )
-    if answer.returncode:
-        raise RuntimeError(f"{script.name}: {answer.stderr}")
-    return answer.stdout
+    return ask(Path(__file__).with_suffix(".mjs"), asked)
