@@ -65,7 +65,7 @@ window.answered = new Promise((resolve) => {
 # it, one move a frame, each once the last is answered; of a figure without sliders, press its first
 # button and Reset in turn.
 DRAG = """
-async (figure, stride = 1) => {
+async (figure, stride) => {
   const drawing = figure.querySelector(".lf-drawing");
   const times = [];
   const time = async (move) => {

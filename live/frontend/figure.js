@@ -137,8 +137,9 @@ function render({ model, el }) {
 
   // --- What the reader may do next -----------------------------------------------------------
 
-  /** The slider that was moved last, to where, and how far in its last three moves. */
-  let drag = { slider: form.querySelector("input"), value: 0, by: [0] };
+  /** The slider that was moved last, to where, and how far in its last three moves.
+   * @type {{slider: HTMLInputElement | null, value: number, by: number[]}} */
+  let drag = { slider: null, value: 0, by: [] };
 
   /** @param {HTMLInputElement} slider  that was moved */
   function foreseeMove(slider) {
