@@ -1,6 +1,7 @@
 # The verbs of this project. Each sets up what it needs by itself; `make` alone lists them.
 
 PORT ?= 8000
+PYTEST = pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # The environment's tools come first, whoever calls them: the build, its kernels, the tests.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -26,7 +27,8 @@ pdf: book ## print the built book into _build/book.pdf
 	@python scripts/pdf.py
 
 test: check ## run all checks and tests, the browser's included
-	@pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov
+	@$(PYTEST) tests/engine --cov
+	@$(PYTEST) --ignore tests/engine
 
 check: bundle ## check form and types of all code
 	@ruff check

@@ -21,20 +21,6 @@ ROOT = Path(__file__).parents[1]
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# Where the coverage of the engine is gathered: Python runs five times slower while it is watched,
-# and what draws figures or opens pages would spend that on lines that these tests have run.
-WATCHED = (
-    *("test_display", "test_doctests", "test_engine", "test_engine_modes", "test_engine_rules"),
-    *("test_functional", "test_gradcheck", "test_layout", "test_nn", "test_operations"),
-    *("test_optim", "test_own", "test_pytorch_reference"),
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.stem not in WATCHED:
-            item.add_marker("no_cover")
-
 
 @pytest.fixture(autouse=True)
 def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:

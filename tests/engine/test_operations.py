@@ -9,7 +9,7 @@ from array_operations import CASES, array
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from test_engine_modes import check_second
+from test_modes import check_second
 
 import autograd
 from autograd import Variable, gradcheck, jvp

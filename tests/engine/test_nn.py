@@ -14,7 +14,7 @@ import autograd
 from autograd import Variable, graph, nn, optim
 from autograd.lists import ListArray
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TABLES = json.loads((ROOT / "tests/reference/tables.json").read_text(encoding="utf-8"))
 DTYPES = ["float64", list]
 close = {"rel": 1e-12, "abs": 1e-15}

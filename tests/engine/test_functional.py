@@ -35,7 +35,7 @@ from autograd import (
 from autograd.rules import RULES, Rule
 from autograd.variable import record
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(0)
 
 

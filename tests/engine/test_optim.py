@@ -11,7 +11,7 @@ from autograd import Tensor, Variable, nn, optim
 from autograd.lists import ListArray
 
 STORED = json.loads(
-    (Path(__file__).parent / "reference" / "training.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "reference" / "training.json").read_text(encoding="utf-8")
 )
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scalar_checks
+from hypothesis import example, given
+from hypothesis import strategies as st
 from micropython import MicroPython
 
 import autograd
 from autograd import Tensor, Variable, graph
+from autograd.printing import number
 from autograd.rules import RULES
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def array(*shape, start=0.5, dtype=np.float64):
@@ -426,3 +429,11 @@ def test_an_error_in_a_rule_leaves_nothing_behind(monkeypatch):
     x.grad = None
     z.backward()
     assert x.grad.item() == pytest.approx(4.0 * (math.exp(4.0) + 1 - math.tanh(4.0) ** 2))
+
+
+@given(st.floats(width=32))
+@example(3e-5).via("an exponent below 0.0001")
+@example(1e8).via("the largest whole number without an exponent")
+def test_a_number_prints_as_between_the_parentheses_of_a_tensor(x):
+    one = Tensor([x])[0]
+    assert f"tensor({number(one.item())})" == str(one)

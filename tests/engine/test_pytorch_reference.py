@@ -16,7 +16,7 @@ import texts
 import autograd
 from autograd import Variable, nn, optim
 
-REFERENCE = Path(__file__).parent / "reference"
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 def stored(name):
