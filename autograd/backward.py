@@ -357,8 +357,11 @@ def _again(node: Variable) -> None:
     node.upstream = None
 
 
-def local(node: Variable, slot: int) -> "Any":
-    """d node / d input, through one slot; None where the rule is not elementwise."""
+def local(node: Variable, slot: int, values: "list[Any] | None" = None) -> "Any":
+    """d node / d input, through one slot; None where the rule is not elementwise.
+
+    `values` are those of its inputs and, last, its own, where they are at hand.
+    """
     rule = node.rule
     assert rule
     if rule.pulls:
@@ -366,8 +369,9 @@ def local(node: Variable, slot: int) -> "Any":
     partial = rule.partials[slot]
     if partial.__class__ is float:
         return partial
-    values = values_of(node.inputs)
-    values.append(node.value)
+    if values is None:
+        values = values_of(node.inputs)
+        values.append(node.value)
     if hasattr(node.value, "engine"):
         return node.value.engine.each(rule.name, partial, *values)
     found = partial(*values)
@@ -375,17 +379,14 @@ def local(node: Variable, slot: int) -> "Any":
 
 
 def downstream(node: Variable, x: "Any", slot: int, upstream: "Any", values: "list[Any]") -> "Any":
-    """What a node sends on to x, its input in that slot: upstream × local.
-
-    `values` are those of its inputs and, last, its own.
-    """
+    """What a node sends on to x, its input in that slot: upstream × local; `values` as there."""
     rule = node.rule
     assert rule
     if upstream.__class__ is not float:
         return engine(upstream).downstream(rule, x, slot, upstream, values)
     if rule.pulls:
         return rule.pulls[slot](upstream, *values)
-    factor = local(node, slot)
+    factor = local(node, slot, values)
     return 0.0 if rule.choice and not factor else upstream * factor
 
 

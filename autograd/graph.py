@@ -125,7 +125,7 @@ class Graph:
             values.append(node.value)
             for edge in node.inputs:
                 assert node.variable is not None
-                edge.local = local(node.variable, edge.slot)
+                edge.local = local(node.variable, edge.slot, values)
                 edge.downstream = downstream(
                     node.variable, edge.source.variable, edge.slot, node.grad, values
                 )

@@ -151,6 +151,20 @@ class Plan:
 plan_of = Last(Plan)
 
 
+def _numbers(text):
+    """Return what a text like "x=2,w=-1.5" says, as {name: number}."""
+    found = {}
+    for pair in text.split(","):
+        name, _, value = pair.partition("=")
+        value = number(value, -FARTHEST, FARTHEST, False)
+        if value is not None:
+            found[name.strip()] = value
+    return found
+
+
+at_of, low_of, high_of = Last(_numbers), Last(_numbers), Last(_numbers)
+
+
 def settle(state):
     """Return the state with the last good formula in `f` and a value for each of its inputs."""
     state = dict(state)
@@ -171,7 +185,7 @@ def settle(state):
     if preset == OWN or state["f"] != PRESETS[preset][1]:
         preset = OWN
     state["preset"] = state["of"] = preset
-    at, low, high = [_numbers(state[key]) for key in ("at", "low", "high")]
+    at, low, high = dict(at_of(state["at"])), dict(low_of(state["low"])), dict(high_of(state["high"]))
     for name in plan.leaves:
         value = at.get(name, 1.0)
         far = abs(value)
@@ -194,21 +208,10 @@ def settle(state):
 ENDS = [float(10**power * factor) for power in range(7) for factor in (1, 2, 5)] + [FARTHEST]
 
 
-def _numbers(text):
-    """Return what a text like "x=2,w=-1.5" says, as {name: number}."""
-    found = {}
-    for pair in text.split(","):
-        name, _, value = pair.partition("=")
-        value = number(value, -FARTHEST, FARTHEST, False)
-        if value is not None:
-            found[name.strip()] = value
-    return found
-
-
 def draw(state):
     state = settle(state)
     plan = plan_of(state["f"])
-    recorded = plan.record(_numbers(state["at"]))
+    recorded = plan.record(at_of(state["at"]))
     walk = Walk(recorded, state["step"])
     return (
         '%s<div class="lf-free">%s</div><div class="lf-split"><div class="lf-wide"'
@@ -235,7 +238,7 @@ def press(state, what):
         return dict(state, leaf=what[5:])
     if what not in ("back", "step", "play"):
         return state
-    last = Walk(plan.record(_numbers(state["at"])), 0).last
+    last = Walk(plan.record(at_of(state["at"])), 0).last
     after = steps.press(dict(state, step=min(state["step"], last)), what, "step", last)
     return dict(after, step=END) if after["step"] == last else after
 
@@ -283,27 +286,32 @@ def _field(state):
 
 def _sliders(plan, state):
     """Return for each input its name, its slider between its two ends, and its number."""
-    at, low, high = [_numbers(state[key]) for key in ("at", "low", "high")]
-    rows = []
-    for name in plan.leaves:
-        begin, end = low.get(name, -5.0), high.get(name, 5.0)
-        step = [size for size in STEPS if size * 50 <= end - begin] or STEPS[-1:]
-        field = '<input type="number" name="%s:%s" value="%.12g" min="%.12g" max="%.12g" step="any"'
-        field += ' aria-label="%s"/>'
-        rows.append(
-            '<div class="lf-input"><span>%s</span>%s<input type="range" name="at:%s" min="%.12g"'
-            ' max="%.12g" step="%g" value="%.12g" aria-label="%s"/>%s%s</div>'
-            % (
-                name,
-                field % ("low", name, begin, -FARTHEST, FARTHEST, "least " + name),
-                name, begin, end, step[0], at[name], name,
-                field % ("high", name, end, -FARTHEST, FARTHEST, "greatest " + name),
-                field % ("at", name, at[name], begin, end, name + ", as a number"),
-            )
-        )  # fmt: skip
+    at, low, high = at_of(state["at"]), low_of(state["low"]), high_of(state["high"])
+    rows = [
+        row(name, at[name], low.get(name, -5.0), high.get(name, 5.0))
+        for row, name in zip(ROWS, plan.leaves)
+    ]
     return "".join(rows)
 
 
+def _row(name, at, begin, end):
+    step = [size for size in STEPS if size * 50 <= end - begin] or STEPS[-1:]
+    field = '<input type="number" name="%s:%s" value="%.12g" min="%.12g" max="%.12g" step="any"'
+    field += ' aria-label="%s"/>'
+    return (
+        '<div class="lf-input"><span>%s</span>%s<input type="range" name="at:%s" min="%.12g"'
+        ' max="%.12g" step="%g" value="%.12g" aria-label="%s"/>%s%s</div>'
+        % (
+            name,
+            field % ("low", name, begin, -FARTHEST, FARTHEST, "least " + name),
+            name, begin, end, step[0], at, name,
+            field % ("high", name, end, -FARTHEST, FARTHEST, "greatest " + name),
+            field % ("at", name, at, begin, end, name + ", as a number"),
+        )
+    )  # fmt: skip
+
+
+ROWS = [Last(_row) for _ in range(MOST_NODES)]  # one that is dragged leaves the others alone
 STEPS = [10.0**power for power in range(5, -7, -1)]
 
 

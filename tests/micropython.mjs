@@ -3,7 +3,7 @@
  * line, and answers each in one line:
  *
  *     {"run": code}        {"value": what the code printed} or {"error": traceback}
- *     {"answer": request}  {"value": what live/page.py answers} or {"error": traceback}
+ *     {"answer": request}  {"value": what live/page.py sends} or {"error": traceback}
  */
 
 import { createInterface } from "node:readline";
@@ -19,6 +19,12 @@ const python = await boot(bytecode(root, also), {
   stdout: (line) => (printed += `${line}\n`),
 });
 
+/** @type {[string, string | null]} */
+let answered;
+const answer = python
+  .pyimport("live.page")
+  .answering((...sent) => (answered = sent));
+
 const verbs = {
   run(code) {
     printed = "";
@@ -26,7 +32,7 @@ const verbs = {
     return printed;
   },
   answer(request) {
-    const answered = python.pyimport("live.page").answer(request);
+    answer(request);
     python.pyimport("gc").collect(); // as the page's worker does
     return answered;
   },

@@ -35,11 +35,11 @@ class MicroPython:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return what the page's worker answers to `request` (see ``live.page.reply``)."""
-        head, _, html = str(self._ask("answer", json.dumps(request))).partition("\n")
-        reply: dict[str, Any] = json.loads(head)
+        answer, html = self._ask("answer", json.dumps(request))
+        reply: dict[str, Any] = json.loads(answer)
         return {**reply, "html": html} if html else reply
 
-    def _ask(self, verb: str, given: str) -> object:
+    def _ask(self, verb: str, given: str) -> Any:
         assert self._node.stdin and self._node.stdout
         self._node.stdin.write(json.dumps({verb: given}) + "\n")
         self._node.stdin.flush()

@@ -49,8 +49,13 @@ def draw(
               edges are straight
     """
     widths = widths or {}
+    known, crossed = set(walk.known), set(walk.crossed)
     parts = [
-        _edge(edge, walk, places, partial, (routes or {}).get((edge.target.name, edge.slot)))
+        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="list" aria-label="Graph">'
+        % (size[0], size[1], size[0])
+    ]
+    parts += [
+        _edge(edge, walk, known, crossed, places, partial, (routes or {}).get((edge.target.name, edge.slot)))
         for edge in graph.edges
         if edge.source.name in places
     ]
@@ -66,11 +71,8 @@ def draw(
             parts.append(
                 _box(node, walk, places, captions[node.name], kind, does, gradient, missing, wide)
             )
-    parts.append(extra)
-    return (
-        '<svg class="lf-graph" viewBox="0 0 %d %d" width="%d" role="list" aria-label="Graph">'
-        "%s</svg>" % (size[0], size[1], size[0], "".join(parts))
-    )
+    parts += [extra, "</svg>"]
+    return "".join(parts)
 
 
 def _box(node, walk, places, caption, kind, does, gradient, missing, wide):
@@ -124,7 +126,7 @@ def _number(x, y, kind, key, text):
     )  # fmt: skip
 
 
-def _edge(edge, walk, places, partial, route):
+def _edge(edge, walk, known, crossed, places, partial, route):
     """Return one edge; once it is known, with its local derivative; with what travels on it now."""
     x1, y1 = places[edge.source.name]
     x2, y2 = places[edge.target.name]
@@ -147,7 +149,7 @@ def _edge(edge, walk, places, partial, route):
     if route:
         line = '<path d="%s"/>' % route[0]
     label = ""
-    if edge in walk.known:
+    if edge in known:
         if route:
             x, y = route[1]
         elif partial:
@@ -167,7 +169,7 @@ def _edge(edge, walk, places, partial, route):
         '<g class="lf-edge%s%s%s%s" aria-hidden="true">%s%s%s</g>'
         % (
             " lf-reached" if edge.target.name in walk.valued else "",
-            " lf-crossed" if edge in walk.crossed else "",
+            " lf-crossed" if edge in crossed else "",
             " lf-active" if walk.now is edge else "",
             " lf-lit" if edge in walk.lit else "",
             line, label, sent,

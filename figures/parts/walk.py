@@ -20,6 +20,7 @@ class Walk:
     phase    "inputs", "forward", "seed" or "backward"
     sent     what crossed the edge `now`, as text; "+ 3" where it is added to what was there
     last     the number of the last moment
+    ended    whether that has come
     """
 
     def __init__(self, graph, step):
@@ -32,6 +33,7 @@ class Walk:
         ]
         forward = len(operations)
         self.last = forward + 1 + len(edges)
+        self.ended = step >= self.last
         self.valued = {node.name for node in graph.nodes if not node.inputs}
         self.valued.update([node.name for node in operations[:step]])
         self.seeded = step > forward
@@ -53,6 +55,8 @@ class Walk:
         """Return what has arrived of `node`'s gradient, or None: the sum over crossed edges."""
         if not node.outputs:
             return node.grad if self.seeded else None
+        if self.ended and node.op != "constant":
+            return node.grad
         arrived = [edge.downstream for edge in self.crossed if edge.source is node]
         if len(arrived) == len(node.outputs):
             return node.grad

@@ -31,10 +31,11 @@ export class Ahead {
   #foreseen = [];
   /** What Python was asked of that, and its answers, some still to come. @type {Map<string, Promise<Answer>>} */
   #early = new Map();
-  #working = false;
+  #guessing = false; // Python was asked for something foreseen, and has not answered
+  #fresh = false; // what may come next was just said: nothing of it has been asked for
+  #said = 0; // when that was
+  #took = Infinity; // milliseconds of Python's time for the last answer
   #timer = 0;
-  #moved = 0; // when it was said last what may come next
-  #took = Infinity; // milliseconds from the last request to its answer
 
   /** @param {Python} python */
   constructor(python) {
@@ -57,7 +58,7 @@ export class Ahead {
       return answer;
     } finally {
       this.#readers.delete(asker);
-      this.#workIn(0); // after whoever asked has shown the answer, or asked for more
+      this.#goOn();
     }
   }
 
@@ -70,38 +71,39 @@ export class Ahead {
     const early = this.#early;
     this.#early = new Map([...early].filter(([request]) => requests.includes(request)));
     this.#foreseen = requests.filter((request) => !early.has(request) && !this.#known.has(request));
-    this.#moved = performance.now();
-    if (this.#took < FRAME) this.#work();
+    this.#said = performance.now();
+    this.#fresh = true;
+    this.#goOn();
   }
 
-  /** @param {number} delay  in milliseconds */
-  #workIn(delay) {
+  /** Ask for what was foreseen, if it will be answered before the next move: that comes first. */
+  #goOn() {
+    if (this.#guessing || !this.#foreseen.length) return;
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#readers.size || this.#work(), delay);
+    const done = this.#took + (this.#fresh ? 0 : performance.now() - this.#said);
+    if (done < FRAME && (this.#fresh || !this.#readers.size)) this.#guess();
+    else this.#timer = window.setTimeout(() => this.#readers.size || this.#guess(), PAUSE);
   }
 
-  /** Ask for one drawing that was foreseen. */
-  async #work() {
-    if (this.#working) return;
+  async #guess() {
     const request = this.#foreseen.shift();
     if (request === undefined) return;
-    this.#working = true;
+    this.#guessing = true;
+    this.#fresh = false;
     const restarting = () => this.#readers.forEach((reader) => reader.restarting());
     const answer = this.#ask({ request: () => request, restarting });
     this.#early.set(request, answer);
     // Who waits for it is told that it failed; who comes later asks anew.
     await answer.catch(() => this.#early.delete(request));
-    this.#working = false;
-    const done = performance.now() - this.#moved + this.#took; // if one more is asked for
-    this.#workIn(done < FRAME ? 0 : PAUSE); // the next move comes first
+    this.#guessing = false;
+    this.#goOn();
   }
 
   /** @param {Asker} asker @returns {Promise<Answer>} */
   async #ask(asker) {
-    const begun = performance.now();
-    const answer = read(await this.#python.ask(asker));
-    this.#took = performance.now() - begun;
-    return answer;
+    const { answer, html, took } = await this.#python.ask(asker);
+    this.#took = took;
+    return { ...JSON.parse(answer, short), ...(html === null ? {} : { html }) };
   }
 
   /** Remember an answer that is good and whole. @param {string} request @param {Answer} answer */
@@ -112,13 +114,6 @@ export class Ahead {
     this.#known.set(request, answer);
     if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value ?? "");
   }
-}
-
-/** Read an answer: a line of JSON, then the drawing. @param {string} text @returns {Answer} */
-function read(text) {
-  const end = text.indexOf("\n");
-  const answer = JSON.parse(text.slice(0, end), short);
-  return answer.error ? answer : { ...answer, html: text.slice(end + 1) };
 }
 
 /**

@@ -53,7 +53,11 @@ export class Drawing {
       }
       const before = Object.fromEntries(attributes(last[i]));
       for (const [name, value] of attributes(pieces[i])) {
-        if (before[name] !== value) /** @type {Element} */ (node).setAttribute(name, plain(value));
+        if (before[name] === value) continue;
+        /** @type {Element} */ (node).setAttribute(name, plain(value));
+        // A field holds what was typed or dragged: its attribute says only what it held at first.
+        const field = name === "value" && node instanceof HTMLInputElement && node;
+        if (field && field !== document.activeElement) field.value = plain(value);
       }
     }
     return true;
@@ -80,8 +84,7 @@ export class Drawing {
 
 /** What of a piece must stay as it is for the rest to be set. @param {string} piece */
 function frame(piece) {
-  if (!piece.startsWith("<")) return "";
-  return piece.startsWith("<input") ? piece : piece.replace(ATTRIBUTE, "$1"); // a field has a state
+  return piece.startsWith("<") ? piece.replace(ATTRIBUTE, "$1") : "";
 }
 
 /** @param {string} tag @returns {[string, string][]} */

@@ -4,12 +4,15 @@
  * @typedef {{request(): string, restarting(): void}} Asker
  */
 
+/** An answer, its drawing, and the milliseconds that Python took for them.
+ * @typedef {{answer: string, html: string | null, took: number}} Answered */
+
 /**
  * @typedef {{
  *   asker: Asker,
  *   request: string,
  *   tries: number,
- *   resolve: (answer: string) => void,
+ *   resolve: (answer: Answered) => void,
  *   reject: (failure: Error) => void,
  * }} Asked
  */
@@ -46,7 +49,7 @@ export class Python {
     this.#source = source;
   }
 
-  /** @param {Asker} asker @returns {Promise<string>} the answer to its request */
+  /** @param {Asker} asker @returns {Promise<Answered>} the answer to its request */
   ask(asker) {
     return new Promise((resolve, reject) => {
       const entry = { asker, request: "", tries: 0, resolve, reject };
@@ -86,7 +89,7 @@ export class Python {
       } else {
         const at = this.#asked.findIndex(({ request }) => request === data.request);
         if (at < 0) return;
-        for (const entry of this.#asked.splice(at, 1)) entry.resolve(data.answer);
+        for (const entry of this.#asked.splice(at, 1)) entry.resolve(data);
         if (at === 0) this.#watchNext();
       }
     };

@@ -45,18 +45,26 @@ async function start() {
 const fault = (error) => page.postMessage({ error: String(error).trim().split("\n").pop() });
 
 const started = start().then((python) => {
-  const { answer } = python.pyimport("live.page");
+  let begun = 0;
+  let request = "";
+  const answer = python.pyimport("live.page").answering(
+    /** @param {string} answer @param {string | null} html */
+    (answer, html) => page.postMessage({ answer, html, request, took: performance.now() - begun }),
+  );
   const { collect } = python.pyimport("gc");
   page.postMessage({ ready: true });
-  return { answer, collect };
+  return (/** @type {string} */ data) => {
+    begun = performance.now();
+    answer((request = data));
+    collect(); // left to itself, MicroPython fills 134 megabytes first
+  };
 });
 started.catch(fault);
 
 page.onmessage = async ({ data }) => {
-  const { answer, collect } = await started;
+  const answer = await started;
   try {
-    page.postMessage({ answer: answer(data), request: data });
-    collect(); // left to itself, MicroPython fills 134 megabytes first
+    answer(data);
   } catch (error) {
     fault(error);
   }
