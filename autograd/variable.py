@@ -106,7 +106,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         if y.__class__ is float:
             if slots:
                 z: Variable = FastVariable()
-                z.grad = z.storage = z.upstream = None
+                z.grad = z.storage = z.upstream = z.to_right = None
             else:  # in MicroPython
                 z = make(Variable)
             z.value = (
@@ -119,7 +119,6 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
                 z.left = x
                 z.right = y
                 z.to_left = y if crosswise else to_left
-                z.to_right = None
             else:
                 z.requires_grad = False
                 z.rule = None
@@ -158,7 +157,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
             return right(y, float(x)) if x.__class__ is int else record(rule, x, y)
         if slots:
             z: Variable = FastVariable()
-            z.grad = z.storage = z.upstream = None
+            z.grad = z.storage = z.upstream = z.to_left = None
         else:  # in MicroPython
             z = make(Variable)
         z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
@@ -168,7 +167,6 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
             z.rule = rule
             z.left = x
             z.right = y
-            z.to_left = None
             z.to_right = x if crosswise else to_right
         else:
             z.requires_grad = False
@@ -612,7 +610,7 @@ class Variable:
 
 
 if not SLOTS:
-    for _field in ("grad", "rule", "storage", "upstream"):
+    for _field in ("grad", "rule", "storage", "to_left", "to_right", "upstream"):
         setattr(Variable, _field, None)
 
 

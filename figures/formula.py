@@ -185,7 +185,11 @@ def settle(state):
     if preset == OWN or state["f"] != PRESETS[preset][1]:
         preset = OWN
     state["preset"] = state["of"] = preset
-    at, low, high = dict(at_of(state["at"])), dict(low_of(state["low"])), dict(high_of(state["high"]))
+    at, low, high = (
+        dict(at_of(state["at"])),
+        dict(low_of(state["low"])),
+        dict(high_of(state["high"])),
+    )
     for name in plan.leaves:
         value = at.get(name, 1.0)
         far = abs(value)

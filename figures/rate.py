@@ -40,13 +40,20 @@ FACTOR = Frame((-3.0, 0.0), (-HIGHEST, HIGHEST), 300, 200, POWERS)
 PATH = Frame((0.0, EPOCHS + 0.5), (-1.0, 5.0), 300, 200)
 
 
+def lines(by):
+    """Return (steepness, goal) of each update of an epoch, as `line` does."""
+    if by == "sample":
+        return [line(x, y) for x, y in DATA]
+    # The slope of the mean loss is a straight line in w, as that of each sample is.
+    return [(slope_of_mean(1.0) - slope_of_mean(0.0), GOAL)]
+
+
+lines_of = {by: Last(lines) for by in ("sample", "batch")}
+
+
 def factors_of(by, lr):
     """Return by what each update of an epoch multiplies the distance of w from its goal."""
-    if by == "sample":
-        return factors([line(x, y) for x, y in DATA], lr)
-    # The slope of the mean loss is a straight line in w, as that of each sample is.
-    steep = slope_of_mean(1.0) - slope_of_mean(0.0)
-    return [1 - lr * steep]
+    return factors(lines_of[by](by), lr)
 
 
 def slope_of_mean(w):
@@ -79,13 +86,12 @@ def run(by, lr):
 
 
 last_run = Last(run)
-last_factors = Last(factors_of)
 
 
 def draw(state):
     by, lr = state["by"], state["lr"]
     path = last_run(by, lr)
-    each = last_factors(by, lr)
+    each = factors_of(by, lr)
     shrink = product(each)
     kind, verdict = judge(shrink, each)
     return (

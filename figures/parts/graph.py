@@ -55,7 +55,15 @@ def draw(
         % (size[0], size[1], size[0])
     ]
     parts += [
-        _edge(edge, walk, known, crossed, places, partial, (routes or {}).get((edge.target.name, edge.slot)))
+        _edge(
+            edge,
+            walk,
+            known,
+            crossed,
+            places,
+            partial,
+            (routes or {}).get((edge.target.name, edge.slot)),
+        )
         for edge in graph.edges
         if edge.source.name in places
     ]
