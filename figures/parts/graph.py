@@ -55,15 +55,7 @@ def draw(
         % (size[0], size[1], size[0])
     ]
     parts += [
-        _edge(
-            edge,
-            walk,
-            known,
-            crossed,
-            places,
-            partial,
-            (routes or {}).get((edge.target.name, edge.slot)),
-        )
+        _edge(edge, walk, known, crossed, places, partial, routes or {})
         for edge in graph.edges
         if edge.source.name in places
     ]
@@ -134,7 +126,7 @@ def _number(x, y, kind, key, text):
     )  # fmt: skip
 
 
-def _edge(edge, walk, known, crossed, places, partial, route):
+def _edge(edge, walk, known, crossed, places, partial, routes):
     """Return one edge; once it is known, with its local derivative; with what travels on it now."""
     x1, y1 = places[edge.source.name]
     x2, y2 = places[edge.target.name]
@@ -153,6 +145,7 @@ def _edge(edge, walk, known, crossed, places, partial, route):
         # Used twice by one operation: two edges side by side, which lean towards where they go
         x1 += (15 if edge.slot else -15) + (0 if x1 == x2 else 30 if x1 < x2 else -30)
         x2 += 30 if edge.slot else -30
+    route = routes.get((edge.target.name, edge.slot))
     line = '<line x1="%d" y1="%d" x2="%d" y2="%d"/>' % (x1, y1, x2, y2)
     if route:
         line = '<path d="%s"/>' % route[0]
