@@ -1,6 +1,7 @@
 """What several tests share: the built book and a browser to read it with."""
 
 import fcntl
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ ROOT = Path(__file__).parents[1]
 # How long an example takes depends on what else the machine does.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: a test that waits for its browser leaves one idle."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """What may befall a page: many figures, forbidden storage, two tabs, odd clocks, wild readers."""
 
+import os
+
 import pytest
 from browser import SPY, figure, pages_with_figures, shown, slide
 from contents import FIGURES
@@ -8,7 +10,7 @@ from playwright.sync_api import expect
 from live.markup import figure_html
 
 MANY = 100
-MOVES = 400
+MOVES = int(os.environ.get("MOVES", 400))  # more before a release: 10,000 for each figure
 
 
 def test_a_hundred_figures_share_one_python(reader, bare):
@@ -70,14 +72,21 @@ def test_a_page_that_was_left_goes_on(reader, bare, away):
     expect(chain).to_have_attribute("data-state", "live")
 
 
-# Move whatever can be moved, and press what can be pressed, without waiting for answers.
+# Move whatever can be moved, press what can be pressed, and go to addresses that nobody wrote,
+# without waiting for answers.
 WILD = """
 async ([figure, moves]) => {
   let seed = 1;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const one = (list) => list[Math.floor(random() * list.length)];
   const can = "input, select, button:not(.lf-foot *), [data-press], summary";
+  const keys = Object.keys(JSON.parse(figure.dataset.initial));
+  const values = ["", "-1", "0", "3", "1e9", "nan", "true", "w=1,x=2", "%E0%A4%A", "<b>"];
   for (let move = 0; move < moves; move++) {
+    if (random() < 0.05) {
+      const query = Array.from({length: 3}, () => `${one(keys)}=${one(values)}`);
+      location.hash = `#${figure.dataset.id}?${query.join("&")}`;
+    }
     const control = one([...figure.querySelectorAll(can)].filter((found) => !found.hidden));
     if (control instanceof HTMLSelectElement) {
       control.value = one([...control.options]).value;

@@ -334,8 +334,7 @@ window.Worker = class extends Worker {
     super(...given);
     this.addEventListener("message", ({data}) => {
       if (!data.answer) return;
-      const [head, ...html] = data.answer.split("\\n");
-      answers.push({...JSON.parse(head), html: html.join("\\n")});
+      answers.push({...JSON.parse(data.answer), html: data.html});
     });
   }
 };
