@@ -24,8 +24,8 @@ settings.load_profile("untimed")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: a test that waits for its browser leaves one idle."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many processes as cores: half of the time, a test waits for its browser."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(autouse=True)
