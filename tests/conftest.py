@@ -1,7 +1,6 @@
 """What several tests share: the built book and a browser to read it with."""
 
 import fcntl
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,9 +22,9 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many processes as cores: half of the time, a test waits for its browser."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put last what reads the built book: one process builds it while others run the rest."""
+    items.sort(key=lambda item: "site" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
