@@ -117,8 +117,8 @@ def _where(done, w):
 
 def _parabola(samples, w0, done):
     """Return w on the parabola of the mean loss, and where it has been."""
-    frame, curve = parabola_of_last(samples)
-    visited = [(w, mean_loss(samples, w)) for w in [w0] + [update.after for update in done]]
+    frame, curve, (a, b, c) = parabola_of_last(samples)
+    visited = [(w, (a * w + b) * w + c) for w in [w0] + [update.after for update in done]]
     places = frame.places(visited)
     inside = (
         curve
@@ -126,17 +126,19 @@ def _parabola(samples, w0, done):
         + frame.dots(places, "downstream")
         + frame.dot(places[-1], "value")
     )
-    w, mean = visited[-1]
+    w = visited[-1][0]
     said = "The mean loss against w, a parabola; w is %s, the mean loss there %s."
-    return frame.draw(inside, "w", "mean loss", said % (show(w), show(mean)))
+    return frame.draw(inside, "w", "mean loss", said % (show(w), show(mean_loss(samples, w))))
 
 
 def parabola(samples):
-    """Return the frame for the mean loss against w, and the parabola in it."""
+    """Return the frame for the mean loss against w, its parabola drawn, and as (a, b, c)."""
     low, high = CONTROLS[1].low, CONTROLS[1].high
     end = top([mean_loss(samples, low), mean_loss(samples, high)])
     frame = frame_of_parabola((low, high), (-0.04 * end, end))
-    return frame, frame.parabola(lambda w: mean_loss(samples, w), "faint")
+    below, c, above = [mean_loss(samples, w) for w in (-1.0, 0.0, 1.0)]
+    drawn = frame.parabola(lambda w: mean_loss(samples, w), "faint")
+    return frame, drawn, ((above + below) / 2 - c, (above - below) / 2, c)
 
 
 frame_of_parabola = Last(Frame)
