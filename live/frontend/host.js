@@ -16,8 +16,9 @@ const BLANK = 1000; // milliseconds: where a page has nothing to show by then, P
 const here = /** @type {HTMLScriptElement} */ (document.currentScript);
 
 /** Where a page of the book says where the engine is, Python starts at once, while the page is being
- * laid out. On a phone, whose connection may be slow, what is read comes first. */
-const { engine: known, figure: first } = here.dataset;
+ * read. On a phone, whose connection may be slow, what is read comes first. */
+const told = /** @type {HTMLElement | null} */ (document.querySelector("script[data-engine]"));
+const { engine: known, figure: first } = told?.dataset ?? {};
 const atOnce = known && matchMedia("(min-width: 48rem)").matches;
 
 /** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
