@@ -64,6 +64,18 @@ def test_the_first_figure_of_the_landing_page_is_live(reader, home):
     expect(shown(chain, "grad:w")).to_have_text("0")
 
 
+@pytest.mark.parametrize(("width", "early"), [(1280, True), (390, False)])
+def test_only_a_wide_page_fetches_python_before_it_is_seen(reader, server, width, early):
+    page = reader.open(f"{server}/index.html", viewport={"width": width, "height": 800})
+    figure(page, "chain")
+    asked, seen = page.evaluate(
+        """[performance.getEntriesByType("resource").find(({ name }) => /engine[.]js/.test(name)),
+            performance.getEntriesByName("first-contentful-paint")[0]].map((is) => is.startTime)"""
+    )
+    assert (asked < seen) == early
+    assert sum("engine.js" in url for url in reader.asked) == 1
+
+
 def test_a_figure_is_live_at_its_address_everywhere(reader, home, pages):
     expect_live_at_its_address(reader, home, pages, "chain")
 
