@@ -81,3 +81,12 @@ def test_the_program_can_be_copied(reader, address):
     expect(found.locator("[data-copy]")).to_have_text("Copied")
     text = page.evaluate("navigator.clipboard.readText()")
     assert text.startswith("from autograd import Variable, exp\n") and "f.backward()" in text
+
+
+def test_the_longest_numbers_of_a_box_do_not_meet(reader, address):
+    at = quote("w0=3.2,x0=-1,w1=-3,x1=1.5,w2=-3")
+    found = figure(reader.open(f"{address}#formula?at={at}"), "formula")
+    expect(shown(found, "value:v6")).to_have_text("44355.8551")
+    expect(shown(found, "grad:v6")).to_have_text("-5.083e-10")
+    value, gradient = (shown(found, f"{key}:v6").bounding_box() for key in ("value", "grad"))
+    assert value["x"] + value["width"] < gradient["x"]

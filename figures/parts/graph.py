@@ -8,6 +8,7 @@ hears a list: what stands on each box, its value, its gradient.
 from figures.parts.text import show
 
 WIDE, HIGH = 112, 58  # one box
+NUMBER = 54  # how wide a number in it may be
 LEGEND = (
     '<p class="lf-legend"><span class="lf-value">value</span>'
     '<span class="lf-upstream">upstream</span><span class="lf-local">local</span>'
@@ -121,8 +122,10 @@ def _box(node, walk, places, caption, kind, does, gradient, missing, wide):
 
 def _number(x, y, kind, key, text):
     fit = " lf-longer" if len(text) > 7 else " lf-long" if len(text) > 5 else ""
-    return '<text class="lf-number lf-%s%s" x="%d" y="%d" data-value="%s">%s</text>' % (
-        kind, fit, x, y, key, text
+    # Two of the longest would meet in the middle of their box: they are set narrower.
+    narrow = ' textLength="%d" lengthAdjust="spacingAndGlyphs"' % NUMBER if len(text) > 8 else ""
+    return '<text class="lf-number lf-%s%s" x="%d" y="%d"%s data-value="%s">%s</text>' % (
+        kind, fit, x, y, narrow, key, text
     )  # fmt: skip
 
 
