@@ -68,8 +68,8 @@ def add_to_page(
             context["pathto"](f"_static/{path.name}", True) + f"?v={digest(path)}"
             for path in COPIED[-2:]
         )
-        # At the very top: on a wide screen, Python starts while the page is still being read. Had
-        # the host to wait for nothing, it would be made to wait for the first paint.
+        # At the very top: on a wide screen, Python starts while the page is still being read. The
+        # host is not async, since Chromium has an async script wait for the first paint.
         context["metatags"] += (
             f'<script data-engine="{engine}" data-figure="{found[1]}">{EARLY}</script>\n'
             f'<script src="{host}"></script>\n'
