@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser import FLAGS, Bare, Reader, served
-from chromium import executable
+from chromium import windowless
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -72,7 +72,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(playwright), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=windowless(playwright), args=FLAGS)
         yield browser
         browser.close()
 

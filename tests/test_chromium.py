@@ -39,3 +39,14 @@ def test_what_the_system_has_comes_first(
     monkeypatch.setattr(chromium, "system", lambda: iter(["/usr/bin/chromium"]))
     assert chromium.executable(PLAYWRIGHT) == "/usr/bin/chromium"
     assert bare == []
+
+
+def test_without_windows_it_is_quicker_and_one_with_windows_will_do(
+    bare: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert chromium.windowless(PLAYWRIGHT) == "chromium-headless-shell"
+    assert bare == []
+    monkeypatch.setattr(chromium, "system", lambda: iter(["/usr/bin/chromium"]))
+    monkeypatch.setattr("shutil.which", {"apt-get": "apt-get"}.get)
+    assert chromium.windowless(PLAYWRIGHT) == "/usr/bin/chromium"
+    assert bare == [("apt-get", "update")]
