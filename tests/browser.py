@@ -43,7 +43,6 @@ window.Worker = class extends Worker {
     });
   }
   postMessage(message) {
-    if (!message.startsWith("{")) return super.postMessage(message); // the worker's script
     posts += 1;
     if (trouble === true || trouble-- > 0) return;
     this.asked.push(message);
@@ -108,7 +107,7 @@ class Bare:
         self.folder, self.address = folder, address
 
     def page(self, body: str, name: str = "page", told: str = "") -> str:
-        """Write a page around `body` and return its address."""
+        """Write a page around `body` and return its address; its host is `told` by attributes."""
         (self.folder / f"{name}.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -14,9 +14,9 @@ import chromium
 from marionette_driver.marionette import Marionette
 
 NAMES = ("firefox-esr", "firefox")
-# What pages wrote into the console, by calls and by mistakes. Not what Firefox itself has to say: of
-# half a formula, painted while the page is still arriving, that it lacks a child; of a service worker
-# that it lost under a heavy load, that this did not answer, after which it asks the network.
+# What pages wrote into the console, by calls and by mistakes. Not what Firefox says of itself: that
+# half a formula, painted while the page is still arriving, lacks a child; that a service worker,
+# lost under a heavy load, did not answer, after which it asks the network.
 SAID = """
 const calls = Cc["@mozilla.org/consoleAPI-storage;1"].getService(Ci.nsIConsoleAPIStorage);
 return [
@@ -24,7 +24,7 @@ return [
   ...calls.getEvents().map((call) => `${call.filename}: ${call.arguments.join(" ")}`),
 ]
   .filter((message) => /(http:\\/\\/127\\.0\\.0\\.1|file:\\/\\/\\/.*_build)/.test(message))
-  .filter((message) => !/Incorrect number of children|encountered an unexpected error/.test(message));
+  .filter((message) => !/Incorrect number of children|an unexpected error/.test(message));
 """
 
 

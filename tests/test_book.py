@@ -69,7 +69,7 @@ def test_scripts_of_figures_stand_where_there_are_figures(chapter: tuple[str, st
 def test_the_host_is_told_of_the_engine_and_the_first_figure(chapter: tuple[str, str]) -> None:
     _, page = chapter
     told = re.findall(
-        r'<script data-engine="[^"]*engine\.js\?v=\w+" data-figure="(\w+)">',
+        r'<script src="[^"]*" data-engine="[^"]*engine\.js\?v=\w+" data-figure="(\w+)">',
         page[: page.find("stylesheet")],
     )
     assert told == re.findall('class="live-figure" data-figure="([^"]*)"', page)[:1]

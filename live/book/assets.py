@@ -27,11 +27,6 @@ COPIED = [
     *(BUNDLE / name for name in ("reading.js", "offline.js", "figure.css", "host.js", "engine.js")),
 ]
 FIGURE = re.compile('class="live-figure" data-figure="([^"]*)"')
-EARLY = (  # without a word of the page in it, so that a policy can allow it by one hash
-    'if(matchMedia("(min-width: 48rem)").matches)'
-    'document.head.append(Object.assign(document.createElement("link"),'
-    '{rel:"preload",as:"script",href:document.currentScript.dataset.engine}))'
-)
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
 
@@ -71,8 +66,7 @@ def add_to_page(
         # At the very top: on a wide screen, Python starts while the page is still being read. The
         # host is not async, since Chromium has an async script wait for the first paint.
         context["metatags"] += (
-            f'<script data-engine="{engine}" data-figure="{found[1]}">{EARLY}</script>\n'
-            f'<script src="{host}"></script>\n'
+            f'<script src="{host}" data-engine="{engine}" data-figure="{found[1]}"></script>\n'
         )
 
 

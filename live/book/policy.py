@@ -1,4 +1,4 @@
-"""What the pages need of a strict Content-Security-Policy: no script in a page but three of ours.
+"""What the pages need of a strict Content-Security-Policy: no script in a page but two of ours.
 
 The theme writes two scripts into each page, one that differs from page to page; they set what only
 a version switcher and a search while typing would read, and the book has neither. What is left to

@@ -117,14 +117,12 @@ const payload = {
   modules: await pack(Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...blocks])),
 };
 writeFileSync(kept, JSON.stringify(packs));
-const source = `const packed=${JSON.stringify(payload)};${worker}`;
 const license = readFileSync(join(here, "micropython-license.txt"), "utf8");
+// A worker runs it; to a page that may not start one from a file, a script gives the worker's text.
 const engine = `/*!\n${license}*/
-document.currentScript.dispatchEvent(new CustomEvent("engine",{detail:${JSON.stringify(source)}}))
+((run) => typeof document === "undefined" ? run() : document.currentScript.dispatchEvent(
+new CustomEvent("engine", { detail: \`(\${run})()\` })))(() => {
+const packed=${JSON.stringify(payload)};${worker}})
 `;
-const version = createHash("sha256").update(engine).digest("hex").slice(0, 8);
 write("engine.js", engine);
-write(
-  "host.js",
-  await bundle("host.js", { format: "iife", define: { ENGINE_VERSION: JSON.stringify(version) } }),
-);
+write("host.js", await bundle("host.js", { format: "iife" }));

@@ -15,22 +15,23 @@ const BLANK = 1000; // milliseconds: where a page has nothing to show by then, P
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript);
 
-/** Where a page of the book says where the engine is, Python starts at once, while the page is being
- * read. On a phone, whose connection may be slow, what is read comes first. */
-const told = /** @type {HTMLElement | null} */ (document.querySelector("script[data-engine]"));
-const { engine: known, figure: first } = told?.dataset ?? {};
-const atOnce = known && matchMedia("(min-width: 48rem)").matches;
+/** A page of the book says where the engine is, and which figure is its first. There Python starts at
+ * once, while the page is being read; but not on a phone, whose connection may be slow: what is read
+ * comes first. */
+const { engine: told, figure: first } = here.dataset;
+const atOnce = told && matchMedia("(min-width: 48rem)").matches;
+const engine = told ? new URL(told, document.baseURI) : new URL("engine.js", here.src);
 
 /** @type {Map<string, {figure: HTMLElement, model: PageModel}>} */
 const figures = new Map();
 
-/** The worker's script, once it was asked for.
+/** The address of the worker's script, once it was asked for.
  * @type {Promise<string> | undefined} */
 let source;
 
 const python = new Ahead(
   new Python(() => {
-    source ??= atOnce ? engine() : painted().then(engine);
+    source ??= atOnce ? script() : painted().then(script);
     source.catch(() => (source = undefined)); // the next try loads it anew
     return source;
   }),
@@ -46,13 +47,19 @@ function painted() {
   });
 }
 
-/** Load the packed engine; it hands over the worker's script by an event. */
-function engine() {
-  /** @type {Promise<string>} */
-  const loaded = new Promise((resolve, reject) => {
+/**
+ * The address of the worker's script: the engine's own; of a page that may not start a worker from
+ * there, such as one that was opened as a file, that of a copy, which the engine hands to the page
+ * by an event.
+ * @returns {Promise<string>}
+ */
+async function script() {
+  if (engine.origin === self.origin) return engine.href;
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.addEventListener("engine", (event) => {
-      resolve(/** @type {CustomEvent<string>} */ (event).detail);
+      const { detail } = /** @type {CustomEvent<string>} */ (event);
+      resolve(URL.createObjectURL(new Blob([detail], { type: "text/javascript" })));
     });
     const missing = () => {
       script.remove();
@@ -60,10 +67,9 @@ function engine() {
     };
     script.addEventListener("load", missing); // without effect when it came whole
     script.addEventListener("error", missing);
-    script.src = known ?? new URL(`engine.js?v=${ENGINE_VERSION}`, here.src).href;
+    script.src = engine.href;
     document.head.append(script);
   });
-  return loaded;
 }
 
 /** Starts each figure when it comes near. To ask where one is would have the page laid out at once. */

@@ -17,16 +17,8 @@
  * }} Asked
  */
 
-/** A worker that is there before its script is: to start its thread takes its time, too. Without
- * the type, Firefox would not import the script. */
-const STUB = URL.createObjectURL(
-  new Blob([
-    `onmessage = ({ data }) =>
-      importScripts(URL.createObjectURL(new Blob([data], { type: "text/javascript" })))`,
-  ]),
-);
 const PATIENCE = 2000; // milliseconds for one drawing
-const START = 8000; // milliseconds for the worker to start, once its script is here
+const START = 8000; // milliseconds for Python to start, once the worker has its script
 const TRIES = 2;
 
 /**
@@ -38,13 +30,12 @@ export class Python {
   #source;
   /** @type {Worker | undefined} */
   #worker;
-  #loaded = false; // the worker has its script, and takes requests
-  #ready = false; // and Python has started in it
+  #ready = false; // Python has started in it
   /** What has no answer yet, in the order of the answers. @type {Asked[]} */
   #asked = [];
   #alarm = 0;
 
-  /** @param {() => Promise<string>} source  loads the worker's script */
+  /** @param {() => Promise<string>} source  gives the address of the worker's script */
   constructor(source) {
     this.#source = source;
   }
@@ -54,34 +45,32 @@ export class Python {
     return new Promise((resolve, reject) => {
       const entry = { asker, request: "", tries: 0, resolve, reject };
       this.#asked.push(entry);
-      if (this.#loaded) this.#post(entry);
-      else if (!this.#worker) this.#start();
+      if (this.#worker) this.#post(entry);
+      else if (this.#asked.length === 1) this.#start(); // who comes later waits for the same
     });
   }
 
   async #start() {
-    /** @type {Worker | undefined} */
-    let worker;
     try {
       if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
-      worker = this.#employ(new Worker(STUB));
       const script = await this.#source();
-      if (worker !== this.#worker) return;
-      worker.postMessage(script);
-      this.#loaded = true;
-      this.#watch(START);
+      this.#employ(new Worker(script));
       for (const entry of this.#asked) this.#post(entry); // answered as soon as Python is there
     } catch (failure) {
-      if (worker === this.#worker) this.#fail(/** @type {Error} */ (failure).message);
+      this.#fail(/** @type {Error} */ (failure).message);
     }
   }
 
-  /** @param {Worker} worker @returns {Worker} */
+  /** @param {Worker} worker */
   #employ(worker) {
     this.#worker = worker;
+    let begun = false;
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
-      if (data.ready) {
+      if (data.begun) {
+        begun = true;
+        this.#watch(START); // not before: the network takes the time it takes
+      } else if (data.ready) {
         this.#ready = true;
         this.#watchNext();
       } else if (data.error) {
@@ -95,9 +84,9 @@ export class Python {
     };
     worker.onerror = (event) => {
       event.preventDefault(); // it is told in the figure, not in the console
-      if (worker === this.#worker) this.#fail(event.message || "its worker could not start");
+      if (worker !== this.#worker) return;
+      this.#fail(begun ? event.message : "engine.js could not be loaded into a worker");
     };
-    return worker;
   }
 
   /** @param {Asked} entry */
@@ -133,7 +122,7 @@ export class Python {
     clearTimeout(this.#alarm);
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#loaded = this.#ready = false;
+    this.#ready = false;
     for (const entry of suspects) entry.tries += 1;
     const lost = this.#asked.filter((entry) => entry.tries >= TRIES);
     this.#asked = this.#asked.filter((entry) => entry.tries < TRIES);

@@ -1,7 +1,5 @@
 /** What the bundler puts in, and the packages that bring no types of their own. */
 
-declare const ENGINE_VERSION: string;
-
 /**
  * Both gzipped, in base64: the interpreter; and the Python modules, after a line of JSON that has
  * the path and the length of each.

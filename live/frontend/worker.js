@@ -44,6 +44,7 @@ async function start() {
 /** @param {unknown} error */
 const fault = (error) => page.postMessage({ error: String(error).trim().split("\n").pop() });
 
+page.postMessage({ begun: true });
 const started = start().then((python) => {
   let begun = 0;
   let request = "";
