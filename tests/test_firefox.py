@@ -58,10 +58,19 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marionette]:
         yield running
 
 
+# Whether all that the page loads is there: of what it is left without, Firefox says that it failed.
+LOADED = """
+const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+return document.readyState === "complete" && !document.querySelector("script[data-src]")
+  && [...document.scripts].every(({ src }) => !src.startsWith("http") || loaded.includes(src));
+"""
+
+
 @pytest.fixture(autouse=True)
 def quiet(firefox: Marionette) -> Iterator[None]:
     forget(firefox)
     yield
+    until(lambda: firefox.execute_script(LOADED))
     assert said(firefox) == []
 
 

@@ -144,7 +144,9 @@ def test_all_pages_are_listed_for_programs(book: dict[str, Built]) -> None:
 
 def links(page: str) -> Iterator[str]:
     """Yield all addresses in a page, those within it aside."""
-    found = fetched(page) + re.findall(r'\s(?:href|src|action|data-content_root)="([^"]*)"', page)
+    found = fetched(page) + re.findall(
+        r'\s(?:href|action|(?:data-)?src|data-content_root)="([^"]*)"', page
+    )
     yield from (link for link in found if not link.startswith(("#", "data:")))
 
 

@@ -1,11 +1,9 @@
 """The figures' front end and the book's look, on the pages that need them.
 
-``host.js`` stands on pages with a figure only. There the host is told where ``engine.js`` is, and
-which figure is the first. All addresses are relative, so that the book works under any path and by
-file://.
+``host.js`` stands on pages with a figure only, and is told there where ``engine.js`` is. All
+addresses are relative, so that the book works under any path and by file://.
 """
 
-import re
 import subprocess
 import zlib
 from pathlib import Path
@@ -24,9 +22,10 @@ THEME = Path(__file__).with_name("theme")
 COPIED = [
     MODULES / "temml" / "dist" / "Temml-STIX2.css",
     THEME / "book.css",
-    *(BUNDLE / name for name in ("reading.js", "offline.js", "figure.css", "host.js", "engine.js")),
+    *(BUNDLE / f"{name}.js" for name in ("late", "reading", "offline")),
+    *(BUNDLE / name for name in ("figure.css", "host.js", "engine.js")),
 ]
-FIGURE = re.compile('class="live-figure" data-figure="([^"]*)"')
+FIGURE = 'class="live-figure"'
 LOCKED = [ROOT / "requirements" / "lock.txt", ROOT / "package-lock.json"]
 
 
@@ -40,7 +39,8 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", silence)
     for sheet in ("Temml-STIX2.css", "figure.css", "book.css"):
         app.add_css_file(sheet)
-    app.add_js_file("reading.js", loading_method="defer")
+    for script in ("late.js", "reading.js"):
+        app.add_js_file(script, loading_method="defer")
 
 
 def find(app: Sphinx, config: Config) -> None:
@@ -58,16 +58,17 @@ def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     body = context.get("body", "")
-    if found := FIGURE.search(body):
+    if "sd-tab-set" not in body:
+        scripts = context["script_files"]
+        scripts[:] = [script for script in scripts if "design-tabs.js" not in str(script.filename)]
+    if FIGURE in body:
         host, engine = (
             context["pathto"](f"_static/{path.name}", True) + f"?v={digest(path)}"
             for path in COPIED[-2:]
         )
         # At the very top: on a wide screen, Python starts while the page is still being read. The
         # host is not async, since Chromium has an async script wait for the first paint.
-        context["metatags"] += (
-            f'<script src="{host}" data-engine="{engine}" data-figure="{found[1]}"></script>\n'
-        )
+        context["metatags"] += f'<script src="{host}" data-engine="{engine}"></script>\n'
 
 
 def digest(*paths: Path) -> str:

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 
-RELATIVE = re.compile(r'(\s(?:href|src|action|data-content_root)=")(?![/#]|[a-z]+:)(?:\./)?')
+RELATIVE = re.compile(
+    r'(\s(?:href|src|action|data-(?:src|content_root))=")(?![/#]|[a-z]+:)(?:\./)?'
+)
 
 
 def setup(app: Sphinx) -> None:

@@ -26,7 +26,7 @@ LOADED = {  # by a page or a style sheet, as it is read
     ".html": re.compile(
         r'<(?:script|img)\b[^>]*?\ssrc="([^"]+)'
         r'|<link\b(?=[^>]*\srel="(?:stylesheet|icon)")[^>]*?\shref="([^"]+)'
-        r'|\sdata-engine="([^"]+)'
+        r'|\sdata-(?:engine|src)="([^"]+)'
     ),
     ".css": re.compile(r"""\burl\(\s*([^"')]+)|(?:\burl\(|@import)\s*(?:"([^"]*)"|'([^']*)')"""),
 }

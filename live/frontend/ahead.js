@@ -42,6 +42,10 @@ export class Ahead {
     this.#python = python;
   }
 
+  begin() {
+    this.#python.begin();
+  }
+
   /** @param {Asker} asker @returns {Promise<Answer>} the answer to its request */
   async ask(asker) {
     this.#readers.add(asker);

@@ -5,6 +5,7 @@
  *     figure.css  its controls and drawings, for both
  *     host.js     what brings the figures of a built page to life
  *     engine.js   MicroPython and the Python modules that run in it; host.js loads it
+ *     late.js     loads the theme's scripts when the page is there
  *     reading.js  turns pages by key, and keeps the reader's place
  *     offline.js  what has a page of the book kept for when the network is off
  *     service-worker.js  what keeps it; the book's build says of which files
@@ -91,6 +92,7 @@ const kept = join(cache, "packed.json");
 const [packed, packs] = [existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {}, {}];
 
 write("figure.js", await bundle("figure.js", { format: "esm" }));
+write("late.js", await bundle("late.js", { format: "iife" }));
 write("reading.js", await bundle("reading.js", { format: "iife" }));
 write("offline.js", await bundle("offline.js", { format: "iife" }));
 write("service-worker.js", await bundle("service/worker.js", { format: "iife" }));

@@ -15,10 +15,9 @@ const BLANK = 1000; // milliseconds: where a page has nothing to show by then, P
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript);
 
-/** A page of the book says where the engine is, and which figure is its first. There Python starts at
- * once, while the page is being read; but not on a phone, whose connection may be slow: what is read
- * comes first. */
-const { engine: told, figure: first } = here.dataset;
+/** A page of the book says where the engine is. There Python starts at once, while the page is being
+ * read; but not on a phone, whose connection may be slow: what is read comes first. */
+const told = here.dataset.engine;
 const atOnce = told && matchMedia("(min-width: 48rem)").matches;
 const engine = told ? new URL(told, document.baseURI) : new URL("engine.js", here.src);
 
@@ -54,7 +53,7 @@ function painted() {
  * @returns {Promise<string>}
  */
 async function script() {
-  if (engine.origin === self.origin) return engine.href;
+  if (self.origin !== "null" && engine.origin === self.origin) return engine.href;
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.addEventListener("engine", (event) => {
@@ -113,6 +112,7 @@ function mountFirst() {
     return;
   }
   mount(figure);
+  if (atOnce) figures.get(figure.dataset.id ?? "")?.model.start(); // wherever it is: Python has begun
 }
 
 function mountAll() {
@@ -184,11 +184,7 @@ function linkControls() {
 }
 
 keepWhenLeaving();
-if (atOnce) {
-  // Nobody waits for this answer; but what the page's first figure needs, Python has then read.
-  const request = JSON.stringify({ figure: first });
-  python.ask({ request: () => request, restarting() {} }).catch(() => {});
-}
+if (atOnce) python.begin();
 if (document.readyState === "loading") {
   requestAnimationFrame(mountFirst);
   document.addEventListener("readystatechange", mountAll, { once: true });

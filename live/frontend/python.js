@@ -30,6 +30,7 @@ export class Python {
   #source;
   /** @type {Worker | undefined} */
   #worker;
+  #starting = false; // there will be one
   #ready = false; // Python has started in it
   /** What has no answer yet, in the order of the answers. @type {Asked[]} */
   #asked = [];
@@ -46,14 +47,21 @@ export class Python {
       const entry = { asker, request: "", tries: 0, resolve, reject };
       this.#asked.push(entry);
       if (this.#worker) this.#post(entry);
-      else if (this.#asked.length === 1) this.#start(); // who comes later waits for the same
+      else this.begin();
     });
   }
 
+  /** Start, if it has not: it takes its time, and requests may come meanwhile. */
+  begin() {
+    if (!this.#worker && !this.#starting) this.#start();
+  }
+
   async #start() {
+    this.#starting = true;
     try {
       if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
       const script = await this.#source();
+      this.#starting = false;
       this.#employ(new Worker(script));
       for (const entry of this.#asked) this.#post(entry); // answered as soon as Python is there
     } catch (failure) {
@@ -122,7 +130,7 @@ export class Python {
     clearTimeout(this.#alarm);
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#ready = false;
+    this.#starting = this.#ready = false;
     for (const entry of suspects) entry.tries += 1;
     const lost = this.#asked.filter((entry) => entry.tries >= TRIES);
     this.#asked = this.#asked.filter((entry) => entry.tries < TRIES);
