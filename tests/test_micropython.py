@@ -60,7 +60,7 @@ def differences(ours, theirs):
     return [
         f"{a} and {b}"
         for a, b in zip(NUMBER.findall(ours), NUMBER.findall(theirs), strict=True)
-        if abs(Decimal(a) - Decimal(b)) > Decimal(1).scaleb(last_digit(a, b))
+        if a != b and abs(Decimal(a) - Decimal(b)) > Decimal(1).scaleb(last_digit(a, b))
     ]
 
 
