@@ -18,6 +18,7 @@ def reply(request, patient=False):
               state    the raw state: whatever an address or a form offers
               initial  what "reset" returns to
               press    what was pressed: a button's or an element's name, "tick", or None
+              drawn    whether its drawing is there: then none on the way to it is made
     """
     press = request.get("press")
     try:
@@ -25,9 +26,11 @@ def reply(request, patient=False):
         state = figures.clean(module, request.get("state", {}))
         state = figures.respond(module, state, request.get("initial", {}), press)
         shown = state if patient else figures.on_the_way(module, state)
-        answer = {"state": state, "html": module.draw(shown), "press": press}
+        answer = {"state": state, "press": press}
         if shown != state:
             answer["more"] = True
+        if shown == state or not request.get("drawn"):
+            answer["html"] = module.draw(shown)
         return answer
     except Exception as error:  # a drawing that fails is shown in its place, it ends nothing else
         return {"error": "%s: %s" % (type(error).__name__, error), "press": press}

@@ -5,6 +5,7 @@ import http.server
 import math
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -78,6 +79,10 @@ class Server(http.server.ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         self.connections.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # a page was closed while it loaded
+            super().handle_error(request, client_address)
 
     def server_close(self) -> None:
         super().server_close()

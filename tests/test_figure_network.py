@@ -104,6 +104,13 @@ def test_a_long_way_is_drawn_in_pieces():
     assert "more" not in page.reply(fresh, patient=True)
 
 
+def test_what_is_drawn_already_is_not_drawn_on_the_way():
+    request = {"figure": "network", "state": dict(network.STATE, seed=18), "drawn": True}
+    reply = page.reply(request)
+    assert reply["more"] and "html" not in reply
+    assert page.reply({"figure": "chain", "drawn": True})["html"]
+
+
 @pytest.mark.parametrize("data", network.PRESETS)
 def test_a_network_learns(data):
     start, end = (numbers(network, data=data, updates=updates) for updates in (0, network.LAST))
