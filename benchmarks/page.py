@@ -227,9 +227,11 @@ def main() -> None:
 
 
 def ask(browser: Browser, address: str, name: str, script: str, given: int = 1) -> list[float]:
-    """Return what `script` finds of a figure; its page is then closed, and moves no more."""
+    """Return what `script` finds of a figure in a page at rest, which is then closed."""
     reader = Reader(browser)
-    found: list[float] = figure(reader.open(address), name).evaluate(script, given)
+    page = reader.open(address)
+    page.wait_for_load_state("networkidle")
+    found: list[float] = figure(page, name).evaluate(script, given)
     reader.close()
     return found
 
