@@ -173,6 +173,11 @@ def figure(page: Page, ident: str) -> Locator:
     return found
 
 
+def rest(page: Page) -> None:
+    """Wait until a page of the book has done what can wait (see live/frontend/late.js)."""
+    page.locator("html[data-late=done]").wait_for(state="attached")
+
+
 def shown(figure: Locator, key: str) -> Locator:
     """Return the first number of a drawing that shows `key`."""
     return figure.locator(f".lf-drawing [data-value='{key}']").first

@@ -58,19 +58,16 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marionette]:
         yield running
 
 
-# Whether all that the page loads is there: of what it is left without, Firefox says that it failed.
-LOADED = """
-const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-return document.readyState === "complete" && !document.querySelector("script[data-src]")
-  && [...document.scripts].every(({ src }) => !src.startsWith("http") || loaded.includes(src));
-"""
+def rest(firefox: Marionette) -> None:
+    """Wait until all of a page is there: of a script that it is left without, Firefox tells."""
+    until(lambda: firefox.execute_script("return document.documentElement.dataset.late"))
 
 
 @pytest.fixture(autouse=True)
 def quiet(firefox: Marionette) -> Iterator[None]:
     forget(firefox)
     yield
-    until(lambda: firefox.execute_script(LOADED))
+    rest(firefox)
     assert said(firefox) == []
 
 
@@ -167,6 +164,7 @@ def test_what_was_opened_is_read_without_a_server(firefox: Marionette, site: Pat
     with served(site) as address:
         firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html")
         until(lambda: said_of_keeping().startswith("It takes"))
+        rest(firefox)
     firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html?again")
     near(firefox, "[data-id=chain]")
     until(lambda: text(firefox, "[data-id=chain] .lf-status").startswith("Live"))

@@ -104,15 +104,15 @@ def test_what_was_foreseen_and_is_lost_is_asked_again(reader, chain):
     slide(chain_figure, "w", 1.1)
     expect(shown(chain_figure, "value:w")).to_have_text("1.1")
     page.wait_for_function("answered.at(-1).state.w === 1.2")
-    page.evaluate("trouble = 1")
-    slide(chain_figure, "w", 1.2)  # is there; it is 1.3, asked ahead, that is lost
-    page.wait_for_function("trouble < 1")
     chain_figure.evaluate(
         """figure => {
              window.states = [];
              new MutationObserver(() => states.push(figure.dataset.state))
-               .observe(figure, {attributeFilter: ["data-state"]}); }"""
+               .observe(figure, {attributeFilter: ["data-state"]});
+             window.trouble = 1; }"""
     )
+    slide(chain_figure, "w", 1.2)  # is there; it is 1.3, asked ahead, that is lost
+    page.wait_for_function("trouble < 1")
     slide(chain_figure, "w", 1.3)
     expect(shown(chain_figure, "value:w")).to_have_text("1.3", timeout=6000)
     assert page.evaluate("states") == ["loading", "live"]

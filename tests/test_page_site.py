@@ -345,7 +345,7 @@ window.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
     this.addEventListener("message", ({data}) => {
-      if (!data.answer) return;
+      if (!data.html) return;
       answers.push({...JSON.parse(data.answer), html: data.html});
     });
   }

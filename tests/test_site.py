@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe import violations
-from browser import SHIFTS, SUB_PATH, Reader, figure
+from browser import SHIFTS, SUB_PATH, Reader, figure, rest
 from contents import ADDRESSES, SEARCH
 from playwright.sync_api import Page, expect
 
@@ -83,6 +83,7 @@ def test_search_finds_a_chapter(reader: Reader, server: str) -> None:
 
 def test_a_hint_leaves_its_neighbors_to_be_pressed(reader: Reader, server: str) -> None:
     page = reader.open(f"{server}/index.html", viewport={"width": 390, "height": 800})
+    rest(page)
     page.locator(".secondary-toggle").hover()
     expect(page.locator(".tooltip.show")).to_be_visible()
     assert page.locator(".pst-navbar-icon.search-button").evaluate(
