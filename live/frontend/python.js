@@ -93,7 +93,7 @@ export class Python {
     worker.onerror = (event) => {
       event.preventDefault(); // it is told in the figure, not in the console
       if (worker !== this.#worker) return;
-      this.#fail(begun ? event.message : "engine.js could not be loaded into a worker");
+      this.#fail((begun && event.message) || "engine.js could not be loaded into a worker");
     };
   }
 
