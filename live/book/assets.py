@@ -58,7 +58,7 @@ def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     body = context.get("body", "")
-    if "sd-tab-set" not in body:
+    if "sd-tab-set" not in body:  # then sphinx-design's script would find nothing to do
         scripts = context["script_files"]
         scripts[:] = [script for script in scripts if "design-tabs.js" not in str(script.filename)]
     if FIGURE in body:

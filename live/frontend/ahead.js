@@ -42,6 +42,7 @@ export class Ahead {
     this.#python = python;
   }
 
+  /** Start Python, for what will be asked. */
   begin() {
     this.#python.begin();
   }

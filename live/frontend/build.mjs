@@ -5,7 +5,7 @@
  *     figure.css  its controls and drawings, for both
  *     host.js     what brings the figures of a built page to life
  *     engine.js   MicroPython and the Python modules that run in it; host.js loads it
- *     late.js     loads the theme's scripts when the page is there
+ *     late.js     does what can wait until the page is there, such as to load the theme's scripts
  *     reading.js  turns pages by key, and keeps the reader's place
  *     offline.js  what has a page of the book kept for when the network is off
  *     service-worker.js  what keeps it; the book's build says of which files

@@ -30,7 +30,7 @@ let source;
 
 const python = new Ahead(
   new Python(() => {
-    source ??= atOnce ? script() : painted().then(script);
+    source ??= atOnce ? workerScript() : painted().then(workerScript);
     source.catch(() => (source = undefined)); // the next try loads it anew
     return source;
   }),
@@ -52,7 +52,7 @@ function painted() {
  * by an event.
  * @returns {Promise<string>}
  */
-async function script() {
+async function workerScript() {
   if (self.origin !== "null" && engine.origin === self.origin) return engine.href;
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -83,7 +83,7 @@ const near = new IntersectionObserver(
   { rootMargin: `${NEAR} 0px` },
 );
 
-/** @param {HTMLElement} figure */
+/** @param {HTMLElement} figure @returns {PageModel} */
 function mount(figure) {
   const name = figure.dataset.figure ?? "";
   const twins = [...figures.values()].filter((other) => other.figure.dataset.figure === name);
@@ -96,6 +96,7 @@ function mount(figure) {
   keepAddress(ident, model);
   offerLink(ident, figure, model);
   near.observe(figure);
+  return model;
 }
 
 /**
@@ -111,8 +112,8 @@ function mountFirst() {
     requestAnimationFrame(mountFirst);
     return;
   }
-  mount(figure);
-  if (atOnce) figures.get(figure.dataset.id ?? "")?.model.start(); // wherever it is: Python has begun
+  const model = mount(figure);
+  if (atOnce) model.start(); // wherever the figure is: Python has begun
 }
 
 function mountAll() {

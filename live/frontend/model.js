@@ -169,7 +169,7 @@ export class PageModel {
     this.#waiting = this.#presses.length > 0 || this.#moved.size > 0;
     this.#sent = this.#raw;
     this.#wanted = this.#touched;
-    return this.#write({ ...this.state, ...this.#raw }, this.#pressing, this.#touched ? undefined : true);
+    return this.#write({ ...this.state, ...this.#raw }, this.#pressing, !this.#touched);
   }
 
   /** Have Python draw ahead what the reader may do next. @param {{state?: State, press?: string}[]} moves */
@@ -180,8 +180,8 @@ export class PageModel {
     );
   }
 
-  /** @param {State} state @param {string} [press] @param {true} [drawn] */
-  #write(state, press, drawn) {
+  /** @param {State} state @param {string} [press] @param {boolean} [drawn] */
+  #write(state, press, drawn = false) {
     return JSON.stringify({
       figure: this.#name,
       state,
