@@ -57,9 +57,9 @@ export class Ahead {
         restarting: () => asker.restarting(),
       });
     try {
-      const known = this.#known.get(request) ?? this.#early.get(request);
+      const known = this.#known.get(plain(request)) ?? this.#early.get(plain(request));
       const answer = await (known ?? late());
-      this.#keep(request, answer);
+      this.#keep(plain(request), answer);
       return answer;
     } finally {
       this.#readers.delete(asker);
@@ -120,6 +120,12 @@ export class Ahead {
     if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value ?? "");
   }
 }
+
+/**
+ * A request by which its answer is known: the same, whether or not its drawing was there already.
+ * @param {string} request
+ */
+const plain = (request) => request.replace(/"drawn":true}$/, '"drawn":false}');
 
 /**
  * MicroPython's floats can be off in their last digit (0.8100000000000001).
