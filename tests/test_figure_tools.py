@@ -69,6 +69,7 @@ def test_what_ends_the_full_screen_by_itself_is_noticed(reader, chain):
     page.evaluate("document.exitFullscreen()")  # as the browser does at Escape
     expect(button).to_have_text("Full screen")
     button.click()
+    expect(button).to_have_text("Leave full screen")
     assert found.evaluate(FILLS)
 
 
