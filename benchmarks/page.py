@@ -37,7 +37,6 @@ SINCE = {
     "paint": "answers after first paint",
     "navigation": "answers after navigation",
 }
-SLOW = {"network": 200}  # milliseconds for a move of what computes more than a drawing: it trains
 
 # Note when a figure becomes live. From the first paint on, move the first slider of the first one
 # until the drawing follows; of a figure without sliders, press its first button.
@@ -75,7 +74,7 @@ window.answered = new Promise((resolve) => {
 
 # Move each slider from one end to the other and back to where it was, or with a stride jump through
 # it, one move a frame, each once the last is answered; of a figure without sliders, press its first
-# button and Reset in turn.
+# button and Reset in turn. It is begun when nothing has moved for a while: a training has ended.
 DRAG = """
 async (figure, stride) => {
   const drawing = figure.querySelector(".lf-drawing");
@@ -95,8 +94,16 @@ async (figure, stride) => {
     times.push((await changed) - begun);
     await new Promise(requestAnimationFrame);
   };
+  const still = () => new Promise((resolve) => {
+    let timer = setTimeout(resolve, 500);
+    new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, 500);
+    }).observe(drawing, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
   const sliders = figure.querySelectorAll("input[type=range]");
   for (const slider of sliders) {
+    await still();
     const [low, high, first] = [slider.min, slider.max, slider.value].map(Number);
     for (let move = 0; move <= MOVES; move++) {
       const value = slider.value;
@@ -206,10 +213,9 @@ def main() -> None:
             if name == "exercise":
                 continue  # it has nothing to drag
             times = ask(browser, f"{address}/{path}", name, DRAG)
-            line(f"{name}, dragged", p95(times), "ms", SLOW.get(name, BUDGET["move"]), move)
-            if name not in SLOW:
-                times = ask(browser, f"{address}/{path}", name, DRAG, JUMP)
-                line(f"{name}, jumping", p95(times), "ms", bare=move)
+            line(f"{name}, dragged", p95(times), "ms", BUDGET["move"], move)
+            times = ask(browser, f"{address}/{path}", name, DRAG, JUMP)
+            line(f"{name}, jumping", p95(times), "ms", bare=move)
 
         print("A network in training: chapter 13's, 2-8-8-1, 16 samples in a batch")
         where = f"{address}/{pages['network']}"

@@ -15,6 +15,8 @@ and, where a drawing can take long,
 
     on_the_way(state)  a state before `state` that can be drawn by now, or in the end `state`; each
                        call does some of the work (the page shows how it goes on, and stays awake)
+    sketch(state)      what can be drawn of it at once, while a reader moves; None if no less than
+                       `draw` will do
 
 It imports nothing but ``autograd``, ``figures.parts`` and ``math``: the same file runs in
 CPython and, inside the page, in MicroPython. To add a figure, add a module here; nothing else
@@ -87,3 +89,8 @@ def respond(module, state, initial, what=None):
 def on_the_way(module, state):
     """Return a state on the way to `state` that the figure `module` can draw quickly."""
     return module.on_the_way(state) if hasattr(module, "on_the_way") else state
+
+
+def sketch(module, state):
+    """Return what the figure `module` can draw of `state` at once, where it draws slowly."""
+    return module.sketch(state) if hasattr(module, "sketch") else None

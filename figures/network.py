@@ -6,9 +6,9 @@ from autograd.nn import Generator
 from figures.parts import steps
 from figures.parts.axes import Frame, top
 from figures.parts.controls import Choice, Entry, Slider
-from figures.parts.last import Lately
-from figures.parts.network import PIECE, WIDTH, Run
-from figures.parts.text import out, show, words
+from figures.parts.last import Last, Lately
+from figures.parts.network import PIECE, WIDTH, Beginning, Run
+from figures.parts.text import WAIT, out, show, words
 
 TITLE = "A network in training: what it says of the plane, its loss, its gradients layer by layer"
 LAST = 200
@@ -56,7 +56,7 @@ CONTROLS = (
     ),
     Entry("edits", LONGEST),
 )  # fmt: skip
-CONTROLS += steps.BUTTONS + (Slider("updates", "updates done", 0, LAST, 1, scrub=True),)
+CONTROLS += steps.BUTTONS + (Slider("updates", "updates done", 0, LAST, PIECE, scrub=True),)
 BEAT = 100
 
 SIDE = 3.0  # the plane goes from -3 to 3 both ways
@@ -134,16 +134,26 @@ def points_of(data, edits):
 
 # --- The training --------------------------------------------------------------------------------
 
-start = Lately(lambda data, edits, *settings: Run(points_of(data, edits), *settings))
+points = Last(points_of)
+beginning = Lately(lambda data, edits, *settings: Beginning(points(data, edits), *settings))
+training = Lately(lambda lr, batch, *settings: Run(beginning(*settings), lr, batch))
 
 
 def run_of(state):
-    keys = ("data", "edits", "depth", "activation", "init", "lr", "batch", "seed")
-    return start(*[state[key] for key in keys])
+    keys = ("lr", "batch", "data", "edits", "depth", "activation", "init", "seed")
+    return training(*[state[key] for key in keys])
 
 
 def on_the_way(state):
     return dict(state, updates=run_of(state).nearer(state["updates"]))
+
+
+def sketch(state):
+    run = run_of(state)
+    if run.begun:
+        return None
+    loss, outputs, sizes, flat = run.beginning.glance(state["batch"], GRID)
+    return _drawing(dict(state, updates=0), run.points, [loss], outputs, sizes, flat)
 
 
 def press(state, what):
@@ -172,11 +182,19 @@ def draw(state):
     done = state["updates"]
     run.go(done)
     outputs = run.outputs(GRID + [[x, y] for x, y, _ in run.points])
-    right = sum([(z > 0) == (point[2] == 1) for z, point in zip(outputs[len(GRID) :], run.points)])
-    losses = run.losses[: done + 1]
-    sizes = run.sizes()
-    flat = run.flat()
-    kind, verdict = _verdict(sizes, flat, losses, state["activation"])
+    return _drawing(state, run.points, run.losses[: done + 1], outputs, run.sizes(), run.flat())
+
+
+def _drawing(state, points, losses, outputs, sizes, flat):
+    """Return the drawing; where `outputs`, `sizes` or `flat` is None it shows the rest of it."""
+    done = state["updates"]
+    right, said, kind, verdict = WAIT, UNLEARNED, "wait", "?"
+    if outputs:
+        sides = [(z > 0) == (point[2] == 1) for z, point in zip(outputs[len(GRID) :], points)]
+        right = out("right", sum(sides))
+    if sizes:
+        said = _words(sizes, done)
+        kind, verdict = _verdict(sizes, flat, losses, state["activation"])
     return (
         '<div class="lf-progress"><progress max="%d" value="%d" aria-label="updates done">'
         "</progress><span>%s updates · loss %s · %s of %s points on their side</span></div>"
@@ -184,10 +202,10 @@ def draw(state):
         '<div class="lf-beside">%s<p class="lf-verdict lf-%s">%s</p></div></div>'
         % (
             LAST, done, out("updates", done), out("loss", losses[-1]),
-            out("right", right), out("points", len(run.points)),
-            _plane(run.points, outputs, state["hand"] != "look"), _curve(losses), _sizes(sizes),
-            LEGEND % (UNDO if state["edits"] else ""), _table(sizes, flat),
-            words(_words(sizes, done)), kind, verdict,
+            right, out("points", len(points)),
+            _plane(points, outputs, state["hand"] != "look"), _curve(losses),
+            _sizes(sizes, state["depth"]), LEGEND % (UNDO if state["edits"] else ""),
+            _table(sizes, flat, state), words(said), kind, verdict,
         )
     )  # fmt: skip
 
@@ -197,32 +215,15 @@ LEGEND = (
     ' is there</span><span class="lf-downstream">gradients</span>'
     '<span class="lf-ink">the points: dots and rings</span>%s</p>'
 )
+UNLEARNED = "Nothing is learned yet."
 UNDO = '<button type="button" data-press="undo">Points as they were</button>'
 
 
-def _plane(points, outputs, hand):
+def _plane_of(points, outputs, hand):
     """Return the points, the shade that the network gives to each cell, and its boundary."""
     at = [PLANE.x(-SIDE + CELL * i) for i in range(CELLS + 1)]
     up = [PLANE.y(-SIDE + CELL * i) for i in range(CELLS + 1)]
-    shades = [[] for _ in range(LEVELS)]
-    for i in range(CELLS * CELLS):
-        p = 1.0 / (1.0 + math.exp(-min(max(outputs[i], -30.0), 30.0)))
-        column, row = i % CELLS, i // CELLS
-        level = int(p * LEVELS) if p == p else 0
-        if level:
-            shades[min(level, LEVELS - 1)].append("M%d %dv%dh%dv%d" % (
-                at[column], up[row], up[row + 1] - up[row], at[column + 1] - at[column],
-                up[row] - up[row + 1],
-            ))  # fmt: skip
-    inside = "".join(
-        [
-            '<path class="lf-shade" fill-opacity="%s" d="%s"/>'
-            % (show(0.09 * level), "".join(cells))
-            for level, cells in enumerate(shades)
-            if level
-        ]
-    )
-    inside += PLANE.line(_boundary(outputs), "value")
+    inside = _says(outputs, at, up) + PLANE.line(_boundary(outputs), "value") if outputs else ""
     inside += PLANE.dots(PLANE.places([point[:2] for point in points]), "ink")
     rings = [point[:2] for point in points if point[2] == 0]
     inside += PLANE.dots(PLANE.places(rings), "hole")
@@ -241,6 +242,31 @@ def _plane(points, outputs, hand):
         )  # fmt: skip
     said = "The points, and where the network expects dots."
     return PLANE.draw(inside, "x₁", "x₂", said, role="group" if hand else "img")
+
+
+_plane = Last(_plane_of)  # which a drag of the learning rate begins from again and again
+
+
+def _says(outputs, at, up):
+    """Return the shade that the network gives to each cell; its sides are at these places."""
+    shades = [[] for _ in range(LEVELS)]
+    for i in range(CELLS * CELLS):
+        p = 1.0 / (1.0 + math.exp(-min(max(outputs[i], -30.0), 30.0)))
+        column, row = i % CELLS, i // CELLS
+        level = int(p * LEVELS) if p == p else 0
+        if level:
+            shades[min(level, LEVELS - 1)].append("M%d %dv%dh%dv%d" % (
+                at[column], up[row], up[row + 1] - up[row], at[column + 1] - at[column],
+                up[row] - up[row + 1],
+            ))  # fmt: skip
+    return "".join(
+        [
+            '<path class="lf-shade" fill-opacity="%s" d="%s"/>'
+            % (show(0.09 * level), "".join(cells))
+            for level, cells in enumerate(shades)
+            if level
+        ]
+    )
 
 
 def _boundary(outputs):
@@ -277,10 +303,10 @@ def _curve(losses):
     return frame.draw(inside, "updates", "loss", "The loss of each batch before its update.")
 
 
-def _sizes(sizes):
+def _sizes(sizes, depth):
     """Return the size of the gradient, layer by layer, in powers of ten."""
-    frame = SIZES[len(sizes) - 2]
-    places = frame.places([(i, _power(size)) for i, size in enumerate(sizes, 1)])
+    frame = SIZES[depth - 1]
+    places = frame.places([(i, _power(size)) for i, size in enumerate(sizes or [], 1)])
     inside = frame.line(places, "downstream") + frame.dots(places, "downstream lf-large")
     said = "The size of the gradient in each layer, as a power of ten."
     return frame.draw(inside, "layer", "log₁₀ of the gradient's size", said)
@@ -291,21 +317,26 @@ def _power(size):
     return math.log10(size) if size > 0 else size - math.inf
 
 
-def _table(sizes, flat):
+def _table(sizes, flat, state):
     rows = []
-    for layer, size in enumerate(sizes, 1):
-        cells = '<td class="lf-wait">output</td><td></td>'
-        if layer < len(sizes):
-            share, still = flat[layer - 1]
-            cells = "<td>%s %%</td><td>%s of %d</td>" % (
-                out("flat:%d" % layer, float(round(100 * share)), "local"),
-                out("dead:%d" % layer, still, "local"),
-                WIDTH,
+    for layer in range(1, state["depth"] + 2):
+        size = step = share = still = WAIT
+        if sizes:
+            size = out("size:%d" % layer, sizes[layer - 1], "downstream")
+            step = '<span class="lf-downstream" data-value="step:%d">%.3g</span>' % (
+                layer,
+                state["lr"] * sizes[layer - 1],
             )
-        size = out("size:%d" % layer, size, "downstream")
-        rows.append("<tr><th>%d</th><td>%s</td>%s</tr>" % (layer, size, cells))
+        if layer > state["depth"]:
+            cells = '<td class="lf-wait">output</td><td></td>'
+        else:
+            if flat:
+                share = out("flat:%d" % layer, float(round(100 * flat[layer - 1][0])), "local")
+                still = out("dead:%d" % layer, flat[layer - 1][1], "local")
+            cells = "<td>%s %%</td><td>%s of %d</td>" % (share, still, WIDTH)
+        rows.append("<tr><th>%d</th><td>%s</td><td>%s</td>%s</tr>" % (layer, size, step, cells))
     return (
-        '<table class="lf-table lf-layers"><thead><tr><th>layer</th><th>gradient</th>'
+        '<table class="lf-table lf-layers"><thead><tr><th>layer</th><th>gradient</th><th>step</th>'
         "<th>flat</th><th>dead</th></tr></thead><tbody>%s</tbody></table>" % "".join(rows)
     )
 
@@ -318,7 +349,7 @@ def _ratio(sizes):
 def _words(sizes, done):
     """Return how the gradient has changed on its way back."""
     if not done:
-        return "Nothing is learned yet. Press Step for five updates, or Play. " + _change(sizes)
+        return UNLEARNED + " " + _change(sizes)
     return _change(sizes)
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from micropython import MicroPython
-from test_figures import numbers, parse, words
+from test_figures import numbers, parse, values, words
 from test_micropython import differences
 
 from figures import mazur, network
 from figures.parts.last import Lately
-from figures.parts.network import PIECE, Run
+from figures.parts.network import PIECE, Beginning, Run
 from live import page
 
 TABLES = Path(__file__).parent / "reference" / "tables.json"
@@ -73,8 +73,8 @@ def test_the_plane_can_be_pressed_only_by_a_hand():
 
 
 def test_a_run_is_the_same_by_whatever_way_it_got_there():
-    settings = (POINTS, 2, "tanh", "xavier", 0.5, 16, 3)
-    straight, astray = Run(*settings), Run(*settings)
+    beginning = Beginning(POINTS, 2, "tanh", "xavier", 3)
+    straight, astray = Run(beginning, 0.5, 16), Run(beginning, 0.5, 16)
     straight.go(13)
     for updates in (20, 3, 31, 13):
         astray.go(updates)
@@ -83,7 +83,7 @@ def test_a_run_is_the_same_by_whatever_way_it_got_there():
 
 
 def test_a_run_goes_on_in_pieces():
-    run = Run(POINTS, 1, "tanh", "xavier", 0.5, 16, 1)
+    run = Run(Beginning(POINTS, 1, "tanh", "xavier", 1), 0.5, 16)
     assert [run.nearer(12) for _ in range(4)] == [0, PIECE, 2 * PIECE, 12]
     assert run.nearer(12) == 12 and run.nearer(4) == 4 and run.nearer(14) == 14
 
@@ -105,10 +105,31 @@ def test_a_long_way_is_drawn_in_pieces():
 
 
 def test_what_is_drawn_already_is_not_drawn_on_the_way():
-    request = {"figure": "network", "state": dict(network.STATE, seed=18), "drawn": True}
+    request = {"figure": "network", "state": dict(network.STATE, seed=18), "early": "none"}
     reply = page.reply(request)
-    assert reply["more"] and "html" not in reply
-    assert page.reply({"figure": "chain", "drawn": True})["html"]
+    assert reply["more"] == {"updates": 0} and "html" not in reply
+    assert page.reply({"figure": "chain", "early": "none"})["html"]
+
+
+def test_a_sketch_says_what_a_drawing_would():
+    """What takes its time it leaves out, until it is asked for once more, with another rate say."""
+    network.beginning.known.clear()
+    gradients = {"size", "step", "flat", "dead", "ratio"}
+    for changes, left_out in (
+        ({"lr": 0.25}, gradients | {"right"}),
+        ({"lr": 0.5}, set()),
+        ({"lr": 0.75}, set()),
+        ({"lr": 0.75, "batch": 60}, gradients),
+        ({"lr": 0.5, "batch": 60}, set()),
+        ({"depth": 6}, gradients | {"right"}),
+    ):
+        request = {"figure": "network", "state": dict(network.STATE, **changes), "early": "sketch"}
+        reply = page.reply(request)
+        assert reply["more"] == {} and reply["state"] == request["state"]
+        drawn = numbers(network, **{**changes, "updates": 0})
+        shown = {key: text for key, text in drawn.items() if key.split(":")[0] not in left_out}
+        assert values(reply["html"]) == shown
+        assert page.reply(request)["more"] == {"updates": PIECE}  # it has begun: no more sketches
 
 
 @pytest.mark.parametrize("data", network.PRESETS)
@@ -119,7 +140,8 @@ def test_a_network_learns(data):
 
 
 def test_the_gradient_by_layers_is_that_of_nudging():
-    run = Run(POINTS[:5], 2, "tanh", "xavier", 0.5, 60, 1)
+    beginning = Beginning(POINTS[:5], 2, "tanh", "xavier", 1)
+    run = Run(beginning, 0.5, 60)
     run.go(3)
     layer = run.model.layers[0]
     grads = layer.weight.grad.value.numbers
@@ -128,7 +150,7 @@ def test_the_gradient_by_layers_is_that_of_nudging():
     for i in (0, 7):
         losses = []
         for sign in (1, -1):
-            moved = Run(POINTS[:5], 2, "tanh", "xavier", 0.5, 60, 1)
+            moved = Run(beginning, 0.5, 60)
             moved.go(3)
             moved.model.layers[0].weight.value.numbers[i] += sign * h
             moved._differentiate()

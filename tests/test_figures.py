@@ -26,9 +26,14 @@ def parse(html):
 
 
 def numbers(figure, **changes):
+    """Return {data-value key: text} of the drawing of a state."""
+    return values(figure.draw(dict(figure.STATE, **changes)))
+
+
+def values(html):
     """Return {data-value key: text} of a drawing; a key that shows two texts is an error."""
     found = {}
-    for element in parse(figure.draw(dict(figure.STATE, **changes))).iter():
+    for element in parse(html).iter():
         key = element.get("data-value")
         if key:
             text = "".join(element.itertext())

@@ -171,6 +171,48 @@ def test_a_drawing_that_takes_long_is_seen_to_come(reader, bare):
     assert page.evaluate("seen") == ["0", "5", "10", "15", "20"]
 
 
+# Move a slider on as soon as its last move is drawn.
+DRAG = """
+(figure) => new Promise((resolve) => {
+  const slider = figure.querySelector("input[type=range][name=lr]");
+  const move = () => {
+    if (slider.value === slider.max) return resolve(answered.map(({ early }) => early));
+    slider.stepUp(10);
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+  };
+  const shown = { subtree: true, childList: true, characterData: true, attributes: true };
+  new MutationObserver(move).observe(figure.querySelector(".lf-drawing"), shown);
+  slider.value = -1.9;
+  move();
+})
+"""
+
+
+def test_what_takes_long_waits_for_the_end_of_a_drag(reader, bare):
+    page = reader.open(bare.page(figure_html("network", {"updates": 20}), "network"), SPY)
+    network = figure(page, "network")
+    page.evaluate("answered.length = 0")
+    assert network.evaluate(DRAG) == ["sketch"] * 15
+    page.evaluate(SEEN)
+    page.wait_for_function("seen.at(-1) === '20'")
+
+
+def test_what_was_shown_once_is_there_at_once(reader, bare):
+    """What was passed on the way, and what a button had led to, whoever asks for it."""
+    page = reader.open(bare.page(figure_html("network", {"updates": 20}), "network"), SPY)
+    network = figure(page, "network")
+    page.evaluate(SEEN)
+    slide(network, "depth", 1)
+    page.wait_for_function("seen.at(-1) === '20'")
+    network.locator("button[name=step]").click()
+    expect(shown(network, "updates")).to_have_text("25")
+    asked = page.evaluate("answered.length")
+    for updates in (10, 25, 0):
+        slide(network, "updates", updates)
+        expect(shown(network, "updates")).to_have_text(str(updates))
+    assert page.evaluate("answered.length") == asked
+
+
 def test_two_figures_of_one_name_are_two(reader, bare):
     page = reader.open(bare.page(figure_html("chain") * 2, "two"))
     first, second = figure(page, "chain"), figure(page, "chain-2")

@@ -6,7 +6,7 @@ behind is there at once, what lies ahead costs its updates.
 
 import math
 
-from autograd import no_grad, relu, sigmoid, tanh
+from autograd import Variable, no_grad, relu, sigmoid, tanh
 from autograd.backward import history, local
 from autograd.lists import ListArray
 from autograd.losses import binary_cross_entropy_with_logits
@@ -20,38 +20,97 @@ FLAT = 0.05  # of the largest local gradient that an activation can have
 ACTIVATIONS = {"tanh": (tanh, 1.0), "sigmoid": (sigmoid, 0.25), "relu": (relu, 1.0)}
 
 
-class Run:
-    """The training of one network on points (x, y, class 0 or 1)."""
+class Beginning:
+    """A network before its first update, on points (x, y, class 0 or 1)."""
 
-    def __init__(self, points, depth, activation, init, lr, batch, seed):
+    def __init__(self, points, depth, activation, init, seed):
         self.points = points
-        self.depth = depth
         self.activation = activation
-        self.batch = batch
         self.seed = seed
-        sizes = [2] + [WIDTH] * depth + [1]
-        function = ACTIVATIONS[activation][0]
-        self.model = MLP(sizes, function, init=init, dtype=list, generator=Generator(seed))
-        self.sgd = SGD(self.model.parameters(), lr)
+        self._network = ([2] + [WIDTH] * depth + [1], ACTIVATIONS[activation][0], init)
+        self._model = self.network()
+        self._batch = 0  # of the latest glance
+        self._outputs = None
+        self._gradients = None, None
+
+    def network(self):
+        """Return the network, made anew and the same each time."""
+        sizes, function, init = self._network
+        return MLP(sizes, function, init=init, dtype=list, generator=Generator(self.seed))
+
+    def samples(self, update, batch):
+        """Return which points an update is made from, by their numbers."""
+        count = len(self.points)
+        if batch >= count:
+            return range(count)
+        draw = Generator(1000 * self.seed + update).uniform
+        return [int(draw(0, count)) for _ in range(batch)]
+
+    def loss(self, chosen, outputs):
+        """Return the loss of the points with these numbers, by what a network says of them."""
+        target = ListArray([[float(self.points[i][2])] for i in chosen])
+        return binary_cross_entropy_with_logits(outputs, target)
+
+    def places(self, chosen):
+        """Return where the points with these numbers are."""
+        return ListArray([list(self.points[i][:2]) for i in chosen])
+
+    def glance(self, batch, places):
+        """Return what is known at once: the first loss, what is said of `places` and the points,
+        the gradients' sizes, where it is flat. What takes its time is None at the first glance.
+        """
+        chosen = self.samples(0, batch)
+        again = self._batch
+        self._batch = batch
+        with no_grad():
+            if not again:
+                return self.loss(chosen, self._model(self.places(chosen))).item(), None, None, None
+            if not self._outputs:
+                everywhere = places + self.places(range(len(self.points))).tolist()
+                self._outputs = self._model(ListArray(everywhere)).value.numbers
+            said = self._outputs[len(places) :]
+            outputs = Variable(ListArray([[said[i]] for i in chosen]))
+            loss = self.loss(chosen, outputs).item()
+        if again != batch:
+            self._gradients = None, None
+        elif not self._gradients[0]:
+            run = Run(self, 0.0, batch)
+            run.go(0)
+            self._gradients = run.sizes(), run.flat()
+        return (loss, self._outputs) + self._gradients
+
+
+class Run:
+    """The training of a network from its beginning, with a learning rate and a size of batch."""
+
+    def __init__(self, beginning, lr, batch):
+        self.beginning = beginning
+        self.points = beginning.points
+        self.lr = lr
+        self.batch = batch
         self.at = 0  # updates that the weights have had
-        self.kept = [self._weights()]
         self.losses = []  # before each update
         self.begun = False
-        self._differentiate()
 
     def nearer(self, updates):
         """Return how many of these updates can be shown by now, and work on the rest of them."""
         known = len(self.losses) - 1
         if updates <= known:
             return updates
-        if not self.begun:
-            self.begun = True
-            return 0
-        self.go(min(updates, known - known % PIECE + PIECE))
-        return self.at
+        if self.begun:
+            self.go(min(updates, known - known % PIECE + PIECE))
+            return self.at
+        self.go(0)
+        return 0
 
     def go(self, updates):
         """Bring the weights to where they are after so many updates."""
+        if not self.begun:
+            self.begun = True
+            self.model = self.beginning.network()
+            self.sgd = SGD(self.model.parameters(), self.lr)
+            self.kept = [self._weights()]
+            self._differentiate()
         if updates == self.at:
             return
         piece = min(updates // PIECE, len(self.kept) - 1)
@@ -72,15 +131,10 @@ class Run:
 
     def _differentiate(self):
         """Forward and backward, for the samples that the next update will be made from."""
-        draw = Generator(1000 * self.seed + self.at).uniform
-        if self.batch < len(self.points):
-            chosen = [self.points[int(draw(0, len(self.points)))] for _ in range(self.batch)]
-        else:
-            chosen = self.points
-        x = ListArray([[point[0], point[1]] for point in chosen])
-        target = ListArray([[float(point[2])] for point in chosen])
+        beginning = self.beginning
+        chosen = beginning.samples(self.at, self.batch)
         self.sgd.zero_grad()
-        self.loss = binary_cross_entropy_with_logits(self.model(x), target)
+        self.loss = beginning.loss(chosen, self.model(beginning.places(chosen)))
         self.loss.backward()
         if self.at == len(self.losses):
             self.losses.append(self.loss.item())
@@ -98,10 +152,10 @@ class Run:
 
         As pairs: for which share of its neurons and samples; how many neurons for every sample.
         """
-        least = FLAT * ACTIVATIONS[self.activation][1]
+        least = FLAT * ACTIVATIONS[self.beginning.activation][1]
         found = []
         for node in history(self.loss):
-            if node.rule and node.rule.name == self.activation:
+            if node.rule and node.rule.name == self.beginning.activation:
                 flat = [abs(slope) <= least for slope in local(node, 0).numbers]
                 still = sum([all(flat[i::WIDTH]) for i in range(WIDTH)])
                 found.append((sum(flat) / len(flat), still))

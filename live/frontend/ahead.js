@@ -6,13 +6,14 @@
 
 /**
  * What Python answers: a state and its drawing, or an error; and the press it answers to. With
- * `more` the drawing is one on the way to that state.
+ * `more` the drawing is one on the way to that state, from which it differs by this; or, if by
+ * nothing, a sketch.
  * @typedef {{n?: number, state?: State, html?: string, error?: string, press?: string | null,
- *   more?: boolean}} Answer
+ *   more?: State}} Answer
  */
 
 const KEPT = 200; // answers
-const PAUSE = 40; // milliseconds in which a drag would have gone on
+export const PAUSE = 40; // milliseconds in which a drag would have gone on
 const FRAME = 16; // milliseconds between two moves of a drag
 
 /**
@@ -111,21 +112,35 @@ export class Ahead {
     return { ...JSON.parse(answer, short), ...(html === null ? {} : { html }) };
   }
 
-  /** Remember an answer that is good and whole. @param {string} request @param {Answer} answer */
+  /**
+   * Remember a good answer, for who asks the same and for who asks for what it shows.
+   * @param {string} request @param {Answer} answer
+   */
   #keep(request, answer) {
-    this.#known.delete(request); // the latest is the last
     this.#early.delete(request);
-    if (answer.error || answer.more) return;
+    const { error, more, ...whole } = answer;
+    if (error || !whole.html) return;
+    if (!more) this.#remember(request, answer);
+    else if (!Object.keys(more).length) return;
+    const asked = JSON.parse(request);
+    Object.assign(asked.state, whole.state, more);
+    asked.press = null;
+    this.#remember(JSON.stringify(asked), { ...whole, state: asked.state, press: null });
+  }
+
+  /** @param {string} request @param {Answer} answer */
+  #remember(request, answer) {
+    this.#known.delete(request); // the latest is the last
     this.#known.set(request, answer);
     if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value ?? "");
   }
 }
 
 /**
- * A request by which its answer is known: the same, whether or not its drawing was there already.
+ * A request by which its answer is known: the same, whatever will do till then.
  * @param {string} request
  */
-const plain = (request) => request.replace(/"drawn":true}$/, '"drawn":false}');
+const plain = (request) => request.replace(/"early":"\w*"}$/, '"early":""}');
 
 /**
  * MicroPython's floats can be off in their last digit (0.8100000000000001).

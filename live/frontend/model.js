@@ -1,3 +1,5 @@
+import { PAUSE } from "./ahead.js";
+
 /** @import {Ahead, Answer, State} from "./ahead.js" */
 
 /**
@@ -48,6 +50,8 @@ export class PageModel {
   #touched = false; // by the reader: until then the drawing that the page came with will do
   #wanted = false; // whether it was so when the request in flight was made
   #slow = false; // a drawing took so long that one on the way to it was answered
+  #sketched = false; // the request in flight is for what can be drawn while the reader moves on
+  #wake = () => {}; // ends a pause: the reader has moved
   /** @type {Map<string, Set<() => void>>} */
   #listeners = new Map();
 
@@ -88,6 +92,7 @@ export class PageModel {
   save_changes() {
     this.#waiting = true;
     this.#touched = true;
+    this.#wake();
     this.#tell("touched");
     if (!this.#stopped) this.#ask();
   }
@@ -97,6 +102,7 @@ export class PageModel {
     if (press !== null) this.#presses.push(press);
     this.#waiting = true;
     this.#touched = true;
+    this.#wake();
     this.#tell("touched");
     this.#ask();
   }
@@ -148,8 +154,11 @@ export class PageModel {
     if (this.#stopped || this.get("_status") === "static") this.#become("loading");
     while (this.#waiting) {
       try {
-        this.#take(await this.#python.ask(this));
+        this.#sketched = false;
+        const answer = await this.#python.ask(this);
+        this.#take(answer);
         this.#stopped = false;
+        if (answer.more && this.#sketched) await this.#rest();
       } catch (failure) {
         this.#presses = [];
         this.#waiting = false;
@@ -163,13 +172,16 @@ export class PageModel {
   /** The request for what is wanted now; made anew if the worker had to be started again. */
   request() {
     // What was moved after the press holds, whatever the press does; it is asked for next.
+    const moves = this.#sketched || this.#moved.size > 0;
     if (this.#pressing === undefined) this.#moved = this.#later;
     this.#later = new Set();
     this.#pressing ??= this.#presses.shift();
+    this.#sketched = moves && this.#pressing === undefined;
     this.#waiting = this.#presses.length > 0 || this.#moved.size > 0;
     this.#sent = this.#raw;
     this.#wanted = this.#touched;
-    return this.#write({ ...this.state, ...this.#raw }, this.#pressing, !this.#touched);
+    const early = this.#sketched ? "sketch" : this.#touched ? "" : "none";
+    return this.#write({ ...this.state, ...this.#raw }, this.#pressing, early);
   }
 
   /** Have Python draw ahead what the reader may do next. @param {{state?: State, press?: string}[]} moves */
@@ -180,14 +192,22 @@ export class PageModel {
     );
   }
 
-  /** @param {State} state @param {string} [press] @param {boolean} [drawn] */
-  #write(state, press, drawn = false) {
+  /** Wait until a drag would have gone on: till then another move comes first. */
+  #rest() {
+    return new Promise((done) => {
+      this.#wake = () => done(undefined);
+      setTimeout(done, PAUSE);
+    });
+  }
+
+  /** @param {State} state @param {string} [press] @param {string} [early] */
+  #write(state, press, early = "") {
     return JSON.stringify({
       figure: this.#name,
       state,
       initial: this.#initial,
       press: press ?? null,
-      drawn,
+      early,
     });
   }
 
