@@ -56,8 +56,11 @@ class Beginning:
         return ListArray([list(self.points[i][:2]) for i in chosen])
 
     def glance(self, batch, places):
-        """Return what is known at once: the first loss, what is said of `places` and the points,
-        the gradients' sizes, where it is flat. What takes its time is None at the first glance.
+        """Return (loss, outputs, sizes, flat) before the first update, or None for some of them.
+
+        `outputs` are for `places` and the points, the others as those of a Run. At the first glance
+        only the loss is known; the rest takes its time, and is worth it when it is asked for again:
+        the learning rate makes no difference yet, the size of the batch none to `outputs`.
         """
         chosen = self.samples(0, batch)
         again = self._batch
