@@ -118,7 +118,7 @@ EXERCISES = (
         "xt",
         (
             ("xg", "X G", "(32, 3) times (32, 5): the shapes do not fit."),
-            ("xt", "Xᵀ G", "Yes: (3, 32) times (32, 5) is (3, 5), the shape of W."),
+            ("xt", "Xᵀ G", "(3, 32) times (32, 5) is (3, 5), the shape of W."),
             (
                 "gt",
                 "Gᵀ X",

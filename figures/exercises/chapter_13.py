@@ -135,7 +135,7 @@ EXERCISES = (
             (
                 "again",
                 "begin again, with a smaller learning rate from the start",
-                "Yes: no step is so long that it throws all sums below 0.",
+                "No step is so long that it throws all sums below 0.",
             ),
         ),
     ),
@@ -152,7 +152,7 @@ EXERCISES = (
             (
                 "one",
                 "one",
-                "Yes: equal weights get equal gradients, so they stay equal for ever.",
+                "Equal weights get equal gradients, so they stay equal for ever.",
             ),
             (
                 "none",
