@@ -8,7 +8,7 @@ from figures.parts.text import equation, out, words
 from figures.parts.walk import Walk
 
 TITLE = "A chain of gates: forward, then backward"
-LAST = 9  # three operations, the result's own gradient, five edges
+LAST = 10  # three operations, the result's own gradient, five edges, what has come of it
 STATE = {"x": 2.0, "y": 4.0, "w": 1.0, "leaf": "w", "step": LAST}
 CONTROLS = (
     Slider("x", "input x", -5, 5, 0.1),
@@ -59,6 +59,8 @@ def compute(state, square=square):
 def draw(state):
     recorded = compute(state)
     walk = Walk(recorded, state["step"])
+    if state["step"] == LAST:
+        walk.rest(recorded.node(state["leaf"]))
     return '<div class="lf-split">%s<div class="lf-beside">%s%s%s</div></div>' % (
         picture.draw(walk, recorded, PLACES, CAPTIONS, SIZE, _partial, press="Show its chain rule"),
         _equation(recorded, walk, state["leaf"]),

@@ -217,6 +217,8 @@ def draw(state):
     plan = plan_of(state["f"])
     recorded = plan.record(at_of(state["at"]))
     walk = Walk(recorded, state["step"])
+    if state["step"] > walk.last:
+        walk.rest(recorded.node(state["leaf"]))
     return (
         '%s<div class="lf-free">%s</div><div class="lf-split"><div class="lf-wide"'
         ' style="--least:%dpx">%s</div><div class="lf-beside">%s%s%s</div></div>%s'
@@ -242,7 +244,7 @@ def press(state, what):
         return dict(state, leaf=what[5:])
     if what not in ("back", "step", "play"):
         return state
-    last = Walk(plan.record(at_of(state["at"])), 0).last
+    last = Walk(plan.record(at_of(state["at"])), 0).last + 1  # at which it rests
     after = steps.press(dict(state, step=min(state["step"], last)), what, "step", last)
     return dict(after, step=END) if after["step"] == last else after
 
@@ -378,7 +380,7 @@ def _words(plan, recorded, walk, leaf):
             equation("∂%s/∂%s" % (result.name, result.name), "grad:" + result.name, 1.0,
                      "downstream"),
         )  # fmt: skip
-    if len(walk.crossed) + len(plan.lines) + 1 < walk.last:
+    if now and walk.last > 1:
         return "Backward through %s: upstream %s × local %s = %s%s for %s." % (
             now.target.name,
             factor(now.target.grad, "upstream"),
@@ -388,10 +390,12 @@ def _words(plan, recorded, walk, leaf):
             now.source.name,
         )
     slope = recorded.node(leaf).grad
-    if slope - slope != 0:
+    if slope != slope:
+        advice = "there is no slope here"
+    elif slope - slope != 0:
         advice = "the numbers have left the range of a float"
     elif slope == 0:
-        advice = "a small change of %s changes nothing here" % leaf
+        advice = "by this slope, a small change of %s changes nothing" % leaf
     else:
         advice = "raising %s a little %s %s" % (
             leaf, "raises" if slope > 0 else "lowers", result.name

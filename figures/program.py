@@ -19,7 +19,7 @@ def _times(s):
 # stands in the program and in the box, and the local derivative of each of its edges
 SQUARES = {
     "times": (10, _times, "s * s", "loss = s · s", "s.data"),
-    "power": (chain.LAST, chain.square, "s ** 2", CAPTIONS["loss"], "2 * s.data"),
+    "power": (chain.LAST - 1, chain.square, "s ** 2", CAPTIONS["loss"], "2 * s.data"),
 }
 STATE = {"x": 2.0, "y": 4.0, "w": 1.0, "square": "times", "step": 10}
 CONTROLS = (

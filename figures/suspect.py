@@ -116,7 +116,7 @@ def agree(found, wanted):
 def draw(state):
     recorded = graph(record(state["engine"], state))
     walk = Walk(recorded, 99)
-    walk.now, walk.phase = None, "done"
+    walk.rest()
     gate = state["gate"]
     rows = check_inputs(state["engine"], recorded)
     wrong = [name for name, found, wanted in rows if not agree(found, wanted)]
@@ -182,5 +182,6 @@ def _words(wrong, gate, alone):
             "The gate %s passes: it is not this one. " % CAPTIONS[gate]
         )  # fmt: skip
     elif wrong:
-        return said + "Which gate is on the way of these gradients, and of no others? Press it."
+        which = "this gradient, and of no other" if len(wrong) == 1 else "these, and of no others"
+        return said + "Which gate is on the way of %s? Press it." % which
     return said if wrong else said + "That is no proof: move the inputs."

@@ -247,14 +247,14 @@ def test_it_is_stepped_from_the_inputs_to_the_end(key):
     plan, recorded = record(state)
     last = Walk(recorded, 0).last
     counts = []
-    for _ in range(last):
+    for _ in range(last + 1):
         assert state["step"] != formula.END
         counts.append(len(numbers(formula, **state)))
         words(formula, **state)
         state = formula.press(state, "step")
     assert state["step"] == formula.END and counts == sorted(counts)
     assert counts[0] == len(plan.leaves)
-    assert formula.press(state, "back")["step"] == last - 1
+    assert formula.press(state, "back")["step"] == last
 
 
 def test_a_name_alone_is_a_formula():
@@ -273,8 +273,11 @@ def test_a_name_alone_is_a_formula():
         ({}, "f = 0.7311, and ∂f/∂w0 = -0.1966: raising w0 a little lowers f."),
         ({"leaf": "x0"}, "∂f/∂x0 = 0.3932: raising x0 a little raises f."),
         ({"f": "x*x + x", "step": 6}, "1 × local 1 = 1, which is added to what was there for x."),
-        ({"f": "relu(x)", "at": "x=-1"}, "a small change of x changes nothing here"),
+        ({"f": "relu(x)", "at": "x=-1"}, "by this slope, a small change of x changes nothing"),
         ({"f": "log(x)", "at": "x=0"}, "the numbers have left the range of a float"),
+        ({"f": "x**x", "at": "x=-5"}, "there is no slope here"),
+        ({"f": "x*w", "at": "x=2,w=3", "step": 4}, "upstream 1 × local 2 = 2 for w."),
+        ({"f": "x*w", "at": "x=2,w=3", "step": 5}, "f = 6, and ∂f/∂x = 3"),
     ],
 )
 def test_the_sentence_follows(changes, said):

@@ -90,10 +90,11 @@ def test_the_next_press_is_there_at_once(reader, chain):
     chain_figure = figure(page, "chain")
     chain_figure.locator("button[name=reset]").click()
     chain_figure.locator("button[name=back]").click()
+    expect(chain_figure.locator(".lf-words")).to_contain_text("Backward through ŷ")
     chain_figure.locator("button[name=back]").click()
     step = chain_figure.locator(".lf-number").count()
     page.wait_for_function(
-        "answered.some(({ state, press }) => press === 'step' && state.step === 7)"
+        "answered.some(({ state, press }) => press === 'step' && state.step === 8)"
     )
     assert len(chain_figure.evaluate(AT_ONCE, "step")) > step
 
@@ -123,7 +124,7 @@ def test_every_press_counts(reader, chain):
     page = reader.open(chain)
     chain_figure = figure(page, "chain")
     chain_figure.locator("button[name=back]").evaluate(
-        "back => { for (let i = 0; i < 9; i++) back.click() }"
+        "back => { for (let i = 0; i < 10; i++) back.click() }"
     )
     expect(chain_figure.locator(".lf-words")).to_contain_text("inputs are set")
     slide(chain_figure, "w", 3)
@@ -383,6 +384,21 @@ def test_arrow_keys_in_the_drawing_step(reader, chain):
     expect(chain_figure.locator("button[name=play]")).to_have_attribute("aria-pressed", "true")
 
 
+def test_who_steps_by_a_button_goes_on_with_the_arrows(reader, chain):
+    page = reader.open(chain)
+    chain_figure = figure(page, "chain")
+    chain_figure.locator("button[name=back]").click()
+    expect(chain_figure.locator(".lf-words")).to_contain_text("Backward through ŷ")
+    page.keyboard.press("ArrowLeft")
+    expect(chain_figure.locator(".lf-words")).to_contain_text("local 1 ")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(chain_figure.locator(".lf-words")).to_contain_text("The prediction is 2")
+    chain_figure.locator("select").focus()  # which takes the arrows itself
+    page.keyboard.press("ArrowLeft")
+    expect(chain_figure.locator(".lf-words")).to_contain_text("The prediction is 2")
+
+
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_what_can_be_pressed_in_a_drawing_keeps_the_focus(reader, chain, key):
     page = reader.open(chain)
@@ -473,7 +489,7 @@ def test_a_slider_is_followed_at_once_and_a_step_is_seen(reader, bare):
 
 
 def test_nothing_moves_until_the_figure_is_live(reader, chain):
-    page = reader.open(chain, SPY + "trouble = 1")  # the first request is lost
+    page = reader.open(f"{chain}#chain?step=9", SPY + "trouble = 1")  # the first request is lost
     found = page.locator(".live-figure")
     expect(found).to_have_attribute("data-state", "loading")
     assert page.evaluate("document.getAnimations().length") == 0
@@ -485,7 +501,7 @@ def test_nothing_moves_until_the_figure_is_live(reader, chain):
 
 
 def test_an_address_restores_a_state(reader, chain):
-    chain_figure = figure(reader.open(f"{chain}#chain?x=3&y=4&w=2&leaf=x&step=9"), "chain")
+    chain_figure = figure(reader.open(f"{chain}#chain?x=3&y=4&w=2&leaf=x&step=10"), "chain")
     expect(shown(chain_figure, "loss")).to_have_text("4")
     assert state(chain_figure) == {"x": "3", "y": "4", "w": "2", "leaf": "x"}
 

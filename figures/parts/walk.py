@@ -17,7 +17,7 @@ class Walk:
     seeded   whether the result has its gradient
     now      what the last moment did: None, a Node (its value came), the result's Node once
              more (its gradient was set to 1), or an Edge (it was crossed)
-    phase    "inputs", "forward", "seed" or "backward"
+    phase    "inputs", "forward", "seed" or "backward"; "done" when it rests
     sent     what crossed the edge `now`, as text; "+ 3" where it is added to what was there
     last     the number of the last moment
     ended    whether that has come
@@ -50,6 +50,10 @@ class Walk:
             self.now, self.phase = graph.result, "seed"
         elif step:
             self.now, self.phase = operations[step - 1], "forward"
+
+    def rest(self, *lit):
+        """Show what has come of it all, and let other things stand out than the last moment."""
+        self.now, self.phase, self.lit = None, "done", lit
 
     def gradient(self, node):
         """Return what has arrived of `node`'s gradient, or None: the sum over crossed edges."""
