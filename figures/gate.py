@@ -228,13 +228,17 @@ SIGN = "the size is right, the sign is not."
 
 
 def _hint(state, edges, closed):
-    """Return what to do next, or what a wrong entry looks like."""
+    """Return what to do next, or what the wrong entries look like."""
+    hints = []
     for edge in edges:
         for box, known in _mistakes(edge, edges).items():
             name = box + edge.source.name
             for mistake, said in known:
                 if name in closed and _typed(state, name) == mistake:
-                    return "∂%s/∂%s: %s" % ("z" if box == "local_" else "L", name[-1], said)
+                    hints.append("∂%s/∂%s: %s" % ("z" if box == "local_" else "L", name[-1], said))
+                    break
+    if hints:
+        return " ".join(hints[:2])
     tried = [box for box in closed if state[box].strip()]
     if len(closed) == 1:
         left = "one box is still closed. Type the number that belongs in it."

@@ -6,7 +6,7 @@ from autograd.nn import Generator
 from figures.parts import steps
 from figures.parts.axes import Frame, top
 from figures.parts.controls import Choice, Entry, Slider
-from figures.parts.last import Last, Lately
+from figures.parts.last import Last
 from figures.parts.network import PIECE, WIDTH, Beginning, Run
 from figures.parts.text import WAIT, out, show, words
 
@@ -135,8 +135,8 @@ def points_of(data, edits):
 # --- The training --------------------------------------------------------------------------------
 
 points = Last(points_of)
-beginning = Lately(lambda data, edits, *settings: Beginning(points(data, edits), *settings))
-training = Lately(lambda lr, batch, *settings: Run(beginning(*settings), lr, batch))
+beginning = Last(lambda data, edits, *settings: Beginning(points(data, edits), *settings), 4)
+training = Last(lambda lr, batch, *settings: Run(beginning(*settings), lr, batch), 4)
 
 
 def run_of(state):
@@ -160,7 +160,7 @@ def press(state, what):
     if what[:3] == "at:":
         if len(what) == 5 and state["hand"] in MARKS:
             edits = state["edits"] + MARKS[state["hand"]] + what[3:]
-            return dict(state, edits=edits[-LONGEST:])
+            return dict(state, edits=edits) if len(edits) <= LONGEST else state
         return state
     if what == "undo":
         return dict(state, edits="")
@@ -204,7 +204,7 @@ def _drawing(state, points, losses, outputs, sizes, flat):
             LAST, done, out("updates", done), out("loss", losses[-1]),
             right, out("points", len(points)),
             _plane(points, outputs, state["hand"] != "look"), _curve(losses),
-            _sizes(sizes, state["depth"]), LEGEND % (UNDO if state["edits"] else ""),
+            _sizes(sizes, state["depth"]), LEGEND % _undo(state["edits"]),
             _table(sizes, flat, state), words(said), kind, verdict,
         )
     )  # fmt: skip
@@ -216,7 +216,12 @@ LEGEND = (
     '<span class="lf-ink">the points: dots and rings</span>%s</p>'
 )
 UNLEARNED = "Nothing is learned yet."
-UNDO = '<button type="button" data-press="undo">Points as they were</button>'
+
+
+def _undo(edits):
+    """Return the button that takes back the edits, and says so when there is room for no more."""
+    full = "No more edits: " if len(edits) == LONGEST else ""
+    return edits and '<button type="button" data-press="undo">%sPoints as they were</button>' % full
 
 
 def _plane_of(points, outputs, hand):
@@ -384,4 +389,4 @@ def _verdict(sizes, flat, losses, activation):
         return "slow", "Fading: little arrives at the first layer."
     if ratio > 30:
         return "slow", "Swelling: the gradient grows on its way back."
-    return "good", "Sound: every layer learns."
+    return "good", "Sound: the gradient arrives."

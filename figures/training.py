@@ -221,6 +221,8 @@ def _words(done, state):
         return "w is no number any more: the steps have left what a float can hold."
     if last.grad == 0:
         way = "The gradient is zero, so w stays"
+    elif not state["lr"]:
+        way = "There is no step"
     elif last.after == last.before:
         way = "The step is too small to be seen"
     else:

@@ -10,7 +10,7 @@ from test_figures import numbers, parse, values, words
 from test_micropython import differences
 
 from figures import mazur, network
-from figures.parts.last import Lately
+from figures.parts.last import Last
 from figures.parts.network import PIECE, Beginning, Run
 from live import page
 
@@ -57,6 +57,13 @@ def test_a_press_edits_the_points():
 def test_all_of_it_cannot_be_taken_away():
     everything = "".join("x" + c + r for c in network.LETTERS for r in network.LETTERS)
     assert network.points_of("circles", everything)
+
+
+def test_there_is_an_end_to_edits_and_it_is_told():
+    full = dict(network.STATE, hand="one", edits="1aa" * (network.LONGEST // 3))
+    assert network.press(full, "at:al") == full
+    assert "No more edits" in network.draw(full)
+    assert "No more edits" not in network.draw(dict(full, edits=full["edits"][3:]))
 
 
 def test_edits_without_sense_are_ignored():
@@ -202,7 +209,7 @@ def test_training_is_the_same_in_micropython():
 
 def test_the_latest_results_are_kept():
     asked = []
-    lately = Lately(lambda x: asked.append(x) or [x], most=2)
+    lately = Last(lambda x: asked.append(x) or [x], most=2)
     first = lately(1)
     assert lately(2) == [2] and lately(1) is first and lately(3) == [3]
     assert lately(1) is first and asked == [1, 2, 3]

@@ -395,7 +395,8 @@ def test_samples_that_disagree_have_no_goal():
         ({"updates": 1}, "negative, so subtracting it raises w: 1 - 0.01 × (-2) = 1.02."),
         ({"updates": 1, "w0": 3.0}, "positive, so subtracting it lowers w: 3 - 0.01 × 2 = 2.98."),
         ({"w0": 2.0}, "The gradient is zero, so w stays: 2 - 0.01 × 0 = 2."),
-        ({"lr": 0.0}, "too small to be seen"),
+        ({"lr": 0.0}, "There is no step: "),
+        ({"lr": 1e-18}, "too small to be seen"),
         ({"lr": 1e15}, "w is no number any more"),
     ],
 )

@@ -45,7 +45,7 @@ def test_formulas_mean_what_they_do_in_python(text, value):
         ("1 +", 4, "ends where"),
         ("1 2", 3, "stands here where an operator"),
         ("(1", 3, "ends where )"),
-        ("1)", 2, "operator or the end"),
+        ("1)", 2, "an operator, as *, or the end"),
         ("x $ y", 3, "no meaning"),
         ("1.2.3", 1, "no number"),
         ("x*.", 3, "'.' is no number"),

@@ -34,7 +34,7 @@ def test_a_mistake_is_told_and_a_right_answer_counts(reader, address):
     page = reader.open(address)
     first = exercise(page, 1)
     tally = page.locator(".exercise-tally")
-    expect(tally).to_contain_text("0 of 5 exercises of this chapter solved")
+    expect(tally).to_contain_text("0 of 5 questions of this chapter answered")
     answer(first, "2")
     expect(verdict(first)).to_contain_text("the sign is not")
     expect(tally).to_contain_text("0 of 5")

@@ -193,5 +193,11 @@ def ticks(low, high):
 
 
 def brief(value):
-    """Return a number for an axis: at most five characters where that can be."""
-    return ("%.0e" % value).replace("+", "") if abs(value) >= 1e5 else show(value)
+    """Return a number for an axis: at most six characters where that can be.
+
+    >>> brief(1.5e16), brief(2e16), brief(2500.0)
+    ('1.5e16', '2e16', '2500')
+    """
+    if abs(value) < 1e5:
+        return show(value)
+    return ("%.1e" % value).replace("+", "").replace(".0", "")

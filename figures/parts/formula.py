@@ -74,7 +74,7 @@ def read(text):
     reader = _Reader(_tokens(text))
     tree = reader.sum(0)
     if reader.kind != "end":
-        raise reader.expected("an operator or the end")
+        raise reader.expected("an operator, as *, or the end")
     if len(names(tree)) > MOST_NAMES:
         raise FormulaError(1, "a formula has at most %d different names" % MOST_NAMES)
     return tree

@@ -160,13 +160,17 @@ def _edge(edge, walk, known, crossed, places, partial, routes):
             x, y = (7 * x1 + 3 * x2) // 10, (y1 + y2) // 2 + 4
         else:
             x, y = (6 * x1 + 4 * x2) // 10, (6 * y1 + 4 * y2) // 10 + 4
+        found = show(edge.local)
+        # Two of the longest would meet, side by side: they are set narrower.
+        narrow = ' textLength="38" lengthAdjust="spacingAndGlyphs"' * (twins and len(found) > 4)
         label = (
-            '<text class="lf-partial%s" x="%d" y="%d">%s'
+            '<text class="lf-partial%s" x="%d" y="%d"%s>%s'
             '<tspan class="lf-local" data-value="local:%s:%s%s">%s</tspan></text>'
             % (
-                "" if partial else " lf-factor", x, y, partial(edge) + " = " if partial else "×",
+                "" if partial else " lf-factor", x, y, narrow,
+                partial(edge) + " = " if partial else "×",
                 edge.target.name, edge.source.name, ":2" if twins and edge.slot else "",
-                show(edge.local),
+                found,
             )
         )  # fmt: skip
     return (

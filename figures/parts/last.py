@@ -2,24 +2,9 @@
 
 
 class Last:
-    """A function that keeps its latest result for as long as it is asked for the same."""
+    """A function that keeps its latest result, or its latest few, for who asks the same again."""
 
-    def __init__(self, function):
-        self.function = function
-        self.asked = None
-        self.result = None
-
-    def __call__(self, *asked):
-        if asked != self.asked:
-            self.result = self.function(*asked)
-            self.asked = asked
-        return self.result
-
-
-class Lately:
-    """A function that keeps its latest few results."""
-
-    def __init__(self, function, most=4):
+    def __init__(self, function, most=1):
         self.function = function
         self.most = most
         self.known = []  # pairs (asked, result), the latest last
@@ -31,5 +16,5 @@ class Lately:
                 break
         else:
             pair = (asked, self.function(*asked))
-        self.known = self.known[1 - self.most :] + [pair]
+        self.known = (self.known + [pair])[-self.most :]
         return pair[1]
