@@ -19,7 +19,9 @@ def check(key, answer):
 
     An unknown key is a ``ValueError`` that lists the exercises.
     """
+    from textwrap import fill
+
     from figures import exercises
 
     right, said = exercises.check(key, answer)
-    print(("✓ Right. " + said if right else "✗ " + (said or "Not yet.")).strip())
+    print(fill("✓ Right. " + said if right else "✗ " + (said or "Not yet."), 76))

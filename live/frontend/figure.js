@@ -116,16 +116,20 @@ function render({ model, el }) {
     if (pressed) press(pressed.getAttribute("data-press"));
   });
 
-  listen(drawing, "keydown", (event) => {
+  listen(figure, "keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    if (event.target instanceof HTMLInputElement) {
+    const { target, key } = event;
+    if (!(target instanceof Element)) return;
+    // Who goes step by step with a button may go on with the arrows.
+    if (target.closest("form") ? key === " " || !target.closest("button") : !drawing.contains(target)) return;
+    if (target instanceof HTMLInputElement) {
       const button = drawing.querySelector("button[data-press]");
-      if (button && event.key === "Enter") press(button.getAttribute("data-press"));
+      if (button && key === "Enter") press(button.getAttribute("data-press"));
       return;
     }
-    const pressed = event.target instanceof Element && event.target.closest("[data-press]");
-    const name = KEYS[event.key];
-    if (pressed && (event.key === "Enter" || event.key === " ")) {
+    const pressed = target.closest("[data-press]");
+    const name = KEYS[key];
+    if (pressed && (key === "Enter" || key === " ")) {
       press(pressed.getAttribute("data-press"));
     } else if (name && form.querySelector(`button[name=${name}]`)) {
       pressButton(name);

@@ -64,7 +64,7 @@ export function keepProgress(exercises) {
   const tell = () => {
     const known = solved.read();
     const count = [...models.keys()].filter((key) => key in known).length;
-    note.textContent = `${count} of ${models.size} exercises of this chapter solved`;
+    note.textContent = `${count} of ${models.size} questions of this chapter answered`;
     clear.hidden = count === 0;
   };
 
