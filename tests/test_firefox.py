@@ -115,6 +115,7 @@ def test_an_answer_is_checked_and_kept(firefox: Marionette, server: str) -> None
     until(lambda: "Answer" in verdict())
     field.send_keys("-2" + Keys.ENTER)
     until(lambda: "Right" in verdict())
+    rest(firefox)
     firefox.refresh()
     near(firefox, "[data-exercise='3-1']")
     until(lambda: "Right" in verdict())
@@ -151,6 +152,7 @@ def test_it_plays_fills_the_screen_and_is_kept_by_a_reload(
     press("full-screen")
     until(lambda: not filling())
     near(firefox, "[data-id=chain] input[name=w][type=range]").send_keys(Keys.ARROW_RIGHT)
+    rest(firefox)
     firefox.refresh()
     until(lambda: text(firefox, "[data-id=chain] [data-value='value:w']") == "1.1")
 

@@ -75,7 +75,7 @@ def test_traits_can_be_observed_and_linked():
         ({"w": "2"}, "w is a number from -5 to 5, not '2'"),
         ({"w": float("nan")}, "w is a number from -5 to 5, not nan"),
         ({"w": True}, "w is a number from -5 to 5, not True"),
-        ({"step": 2.5}, "step is a whole number from 0 to 9, not 2.5"),
+        ({"step": 2.5}, "step is a whole number from 0 to 10, not 2.5"),
         ({"leaf": "z"}, "leaf is one of 'w', 'x', 'y', not 'z'"),
         ({"q": 1}, "the figure 'chain' has no 'q'; its state is: x, y, w, leaf, step"),
     ],
