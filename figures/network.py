@@ -181,8 +181,8 @@ def draw(state):
     run = run_of(state)
     done = state["updates"]
     run.go(done)
-    outputs = run.outputs(GRID + [[x, y] for x, y, _ in run.points])
-    return _drawing(state, run.points, run.losses[: done + 1], outputs, run.sizes(), run.flat())
+    losses = run.losses[: done + 1]
+    return _drawing(state, run.points, losses, run.outputs(GRID), run.sizes(), run.flat())
 
 
 def _drawing(state, points, losses, outputs, sizes, flat):

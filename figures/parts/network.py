@@ -55,6 +55,12 @@ class Beginning:
         """Return where the points with these numbers are."""
         return ListArray([list(self.points[i][:2]) for i in chosen])
 
+    def outputs(self, model, places):
+        """Return what a model says of `places` and then of the points: above 0 for class 1."""
+        with no_grad():
+            everywhere = places + self.places(range(len(self.points))).tolist()
+            return model(ListArray(everywhere)).value.numbers
+
     def glance(self, batch, places):
         """Return (loss, outputs, sizes, flat) before the first update, or None for some of them.
 
@@ -69,8 +75,7 @@ class Beginning:
             if not again:
                 return self.loss(chosen, self._model(self.places(chosen))).item(), None, None, None
             if not self._outputs:
-                everywhere = places + self.places(range(len(self.points))).tolist()
-                self._outputs = self._model(ListArray(everywhere)).value.numbers
+                self._outputs = self.outputs(self._model, places)
             said = self._outputs[len(places) :]
             outputs = Variable(ListArray([[said[i]] for i in chosen]))
             loss = self.loss(chosen, outputs).item()
@@ -165,6 +170,5 @@ class Run:
         return found
 
     def outputs(self, places):
-        """Return what the model says of each place: above 0 for class 1, below for class 0."""
-        with no_grad():
-            return self.model(ListArray(places)).value.numbers
+        """Return what the model says, by now, of `places` and of the points."""
+        return self.beginning.outputs(self.model, places)

@@ -121,7 +121,7 @@ export class Ahead {
     const { error, more, ...whole } = answer;
     if (error || !whole.html) return;
     if (!more) this.#remember(request, answer);
-    else if (!Object.keys(more).length) return;
+    if (more ? !Object.keys(more).length : !whole.press) return; // a sketch; or it is kept by now
     const asked = JSON.parse(request);
     Object.assign(asked.state, whole.state, more);
     asked.press = null;
