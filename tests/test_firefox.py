@@ -170,5 +170,6 @@ def test_what_was_opened_is_read_without_a_server(firefox: Marionette, site: Pat
     firefox.navigate(f"{address}/chapters/03-a-chain-of-gates.html?again")
     near(firefox, "[data-id=chain]")
     until(lambda: text(firefox, "[data-id=chain] .lf-status").startswith("Live"))
+    rest(firefox)
     firefox.navigate(f"{address}/chapters/02-the-gate.html")
     assert firefox.title.startswith("This page has not been kept")
