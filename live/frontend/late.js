@@ -5,7 +5,7 @@
  * all is done, <html> has data-late="done".
  */
 
-const LATEST = 500; // milliseconds for a piece of it to wait
+import { whenIdle } from "./idle.js";
 
 /** Pieces of work, none so long that it would hold up the reader. */
 function* pieces() {
@@ -27,12 +27,7 @@ function* pieces() {
 const work = pieces();
 
 function goOn() {
-  if (!work.next().done) whenIdle();
+  if (!work.next().done) whenIdle(goOn);
 }
 
-function whenIdle() {
-  if ("requestIdleCallback" in window) requestIdleCallback(goOn, { timeout: LATEST });
-  else setTimeout(goOn); // Safari
-}
-
-addEventListener("load", whenIdle);
+addEventListener("load", () => whenIdle(goOn));

@@ -4,6 +4,7 @@
  * keep the whole book. Where there can be no service worker, nothing happens.
  */
 
+import { whenIdle } from "./idle.js";
 import { root } from "./root.js";
 
 /** @import {Asked, State} from "./service/messages.d.ts" */
@@ -70,11 +71,8 @@ function start(workers) {
   });
   workers.addEventListener("message", ({ data }) => show(data));
   workers.addEventListener("controllerchange", () => ask()); // a worker has taken over
-  const idle = () => {
-    if ("requestIdleCallback" in window) requestIdleCallback(() => ask());
-    else setTimeout(ask, 1000);
-  };
-  addEventListener("load", () => requestAnimationFrame(idle)); // after a first paint
+  // After a first paint
+  addEventListener("load", () => requestAnimationFrame(() => whenIdle(ask)));
 }
 
 /** On the page that stands for one that is not kept: say what there is to read.
