@@ -192,12 +192,41 @@ def _forget(
         node.upstream = None
 
 
-def walk_numbers(node: Variable, retain_graph: "bool | None" = False) -> None:
-    """As `walk`, from one number, with 1.0; what arrives at the leaves is added to their .grad.
+def backward(
+    self: Variable,
+    gradient: "Any" = None,
+    retain_graph: "bool | None" = None,
+    create_graph: bool = False,
+) -> None:
+    """Add d self / d leaf to the `.grad` of each leaf that requires it.
 
-    The case that has to be fast is written out: arithmetic on floats. Of the nodes that wait, one
-    is kept `ahead` of the heap, which a chain does not need at all.
+    Visits every node after all nodes that use it, the latest first, and adds up what arrives:
+
+        downstream = upstream × local
+
+    `gradient`, of self's shape, is what arrives at self; it may be left out where self is one
+    number: then it is 1. With `create_graph` the pass itself is recorded, so that gradients can
+    be differentiated. `retain_graph`, which is as `create_graph` unless given, allows another
+    pass.
+
+    Raises RuntimeError where self was not computed from a leaf with `requires_grad`; for a
+    second pass through a graph that was not retained; and where a value that a derivative
+    needs has been changed in place.
+
+    >>> x = Variable(3.0, requires_grad=True)
+    >>> (x * x + x).backward()
+    >>> x.grad
+    tensor(7.)
     """
+    special = create_graph or variable.watched or gradient is not None or self.rule is None
+    if special or self.value.__class__ is not float:
+        for x, arrived in start([(self, gradient)], retain_graph, create_graph):
+            accumulate(x, arrived)
+        return
+    # The case that has to be fast is written out: from one number, mostly by arithmetic on floats.
+    # Of the nodes that wait, two are kept outside the heap, the later one `ahead`, so that a short
+    # program needs none.
+    node = self
     upstream: Any = 1.0
     afterwards = None if retain_graph else SPENT
     changed = last_change[0]
@@ -206,44 +235,39 @@ def walk_numbers(node: Variable, retain_graph: "bool | None" = False) -> None:
     waiting: list[tuple[int, Variable]] = []
     leaves: list[Variable] = []
     ahead: Variable | None = None
+    behind: Variable | None = None
     try:
         while True:
             if node.order > changed:
                 check_unchanged(node)
             node.upstream = afterwards
             factor = node.to_left
+            if factor is not None and factor.__class__ is not float:
+                factor = _factor(node, factor, upstream, waiting, leaves)
             if factor is not None:
                 x = node.left
-                if factor is BY_RULE:
-                    send = silent(downstream, upstream)
-                    values = values_of(node.inputs)
-                    values.append(node.value)
-                    for slot, x in enumerate(node.inputs):
-                        if isinstance(x, Variable) and x.requires_grad:
-                            _join(x, send(node, x, slot, upstream, values), waiting, leaves)
-                else:
-                    if factor.__class__ is not float:
-                        factor = _factor(node, factor)
-                    arrived = x.upstream
-                    if arrived is None:
-                        x.upstream = upstream * factor
-                        if x.rule is None:
-                            leaves.append(x)
-                        elif ahead is None:
-                            ahead = x
-                        elif x.order > ahead.order:
-                            heappush(waiting, (x.order, x))
-                        else:
-                            heappush(waiting, (ahead.order, ahead))
-                            ahead = x
-                    elif arrived is SPENT:
-                        _join(x, upstream * factor, waiting, leaves)
+                arrived = x.upstream
+                if arrived is None:
+                    x.upstream = upstream * factor
+                    if x.rule is None:
+                        leaves.append(x)
+                    elif ahead is None:
+                        ahead = x
                     else:
-                        x.upstream = arrived + upstream * factor
+                        if x.order < ahead.order:
+                            ahead, x = x, ahead
+                        if behind is None:
+                            behind = x
+                        else:
+                            heappush(waiting, (x.order, x))
+                elif arrived is SPENT:
+                    _join(x, upstream * factor, waiting, leaves)
+                else:
+                    x.upstream = arrived + upstream * factor
             factor = node.to_right
+            if factor is not None and factor.__class__ is not float:
+                factor = _factor(node, factor, upstream, waiting, leaves)
             if factor is not None:
-                if factor.__class__ is not float:
-                    factor = _factor(node, factor)
                 x = node.right
                 arrived = x.upstream
                 if arrived is None:
@@ -252,26 +276,28 @@ def walk_numbers(node: Variable, retain_graph: "bool | None" = False) -> None:
                         leaves.append(x)
                     elif ahead is None:
                         ahead = x
-                    elif x.order > ahead.order:
-                        heappush(waiting, (x.order, x))
                     else:
-                        heappush(waiting, (ahead.order, ahead))
-                        ahead = x
+                        if x.order < ahead.order:
+                            ahead, x = x, ahead
+                        if behind is None:
+                            behind = x
+                        else:
+                            heappush(waiting, (x.order, x))
                 elif arrived is SPENT:
                     _join(x, upstream * factor, waiting, leaves)
                 else:
                     x.upstream = arrived + upstream * factor
-            if waiting and (ahead is None or waiting[0][0] < ahead.order):
-                node = heappop(waiting)[1]
-            elif ahead is not None:
+            if ahead is not None and not (waiting and waiting[0][0] < ahead.order):
                 node = ahead
-                ahead = None
+                ahead = behind
+                behind = None
+            elif waiting:
+                node = heappop(waiting)[1]
             else:
                 break
             upstream = node.upstream
     except BaseException:
-        if ahead is not None:
-            leaves.append(ahead)
+        leaves += [x for x in (ahead, behind) if x is not None]
         _forget(node, waiting, leaves)
         raise
     for x in leaves:
@@ -285,18 +311,32 @@ def walk_numbers(node: Variable, retain_graph: "bool | None" = False) -> None:
             grad.changed = last_change[0] = next(orders)
 
 
-def _factor(node: Variable, partial: "Callable[..., float]") -> float:
-    """A partial derivative of arithmetic on floats, at the inputs of a node."""
+def _factor(
+    node: Variable,
+    partial: "Any",
+    upstream: float,
+    waiting: "list[tuple[int, Variable]]",
+    leaves: "list[Variable]",
+) -> "float | None":
+    """The local derivative at a node where it is not at hand; None if its rule has sent it all."""
+    if partial is BY_RULE:
+        send = silent(downstream, upstream)
+        values = values_of(node.inputs)
+        values.append(node.value)
+        for slot, x in enumerate(node.inputs):
+            if isinstance(x, Variable) and x.requires_grad:
+                _join(x, send(node, x, slot, upstream, values), waiting, leaves)
+        return None
     x, y = node.left, node.right
     x = x if x.__class__ is float else x.value
-    return partial(x, y if y.__class__ is float else y.value, node.value)
+    return partial(x, y if y.__class__ is float else y.value, node.value)  # type: ignore[no-any-return]
 
 
 def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
     """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
     global _calling
     recorded = isinstance(upstream, Variable)
-    hooks = getattr(node, "hooks", {})
+    hooks = node.extra("hooks") or {}
     for function in [hooks[key] for key in sorted(hooks, reverse=True)]:  # the first hook first
         _calling = True
         try:
@@ -305,7 +345,7 @@ def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
             _calling = False
         if new is not None:
             upstream = _seed(node, new, recorded)
-    if retains and getattr(node, "retains_grad", False):
+    if retains and node.extra("retains_grad"):
         accumulate(node, upstream * 1.0)
     return upstream
 
@@ -413,3 +453,6 @@ def _recorded(
 def silent(function: "Callable[..., Any]", value: "Any") -> "Callable[..., Any]":
     """`function` without NumPy's warnings of infinities and nan, if `value` is an array."""
     return function if value.__class__ is float else engine(value).ieee(function)
+
+
+Variable.backward = backward

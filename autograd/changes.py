@@ -61,7 +61,8 @@ def mark(x: "Variable | None") -> None:
 
 def _sharing(x: Variable) -> "Variable | None":
     """Of what `x` is a part or a view, if anything."""
-    return x.owner if isinstance(x, View) else getattr(x, "viewed", None)
+    whole: Variable | None = x.owner if isinstance(x, View) else x.extra("viewed")
+    return whole
 
 
 def _changed_since(x: "Variable | None", order: int) -> bool:

@@ -33,12 +33,13 @@ last_change = [0]  # the number that went to the latest change in place
 # that an operation takes.
 SLOTS = sys.implementation.name != "micropython"
 _FIELDS = (
-    "changed grad hooks label left order requires_grad retains_grad right rule storage "
-    "to_left to_right upstream value viewed __weakref__"
+    "changed grad left more order requires_grad right rule storage to_left to_right upstream value "
+    "__weakref__"
 )
 if SLOTS:
     from _weakref import ref  # weakref itself imports as much again as this module does
 
+_NOTHING: "dict[str, Any]" = {}
 BY_RULE = object()  # marks a node whose gradients are passed on by its rule, not by two numbers
 
 recording = True  # False inside no_grad()
@@ -94,23 +95,22 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
     Two floats are the case that has to be fast, so it is written out; all else goes to `record`.
     """
     rule = RULES[name]
-    value, make, slots = rule.value, bare, SLOTS
-    to_left, to_right = rule.partials
-    adds, subtracts, multiplies = name == "add", name == "sub", name == "mul"
-    crosswise = rule.partials == (second, first)  # the derivative for one operand is the other
+    to_left, to_right = rule.partials  # of a product, the derivative for one is the other
+    adds, subtracts = name == "add", name == "sub"
+    multiplies = rule.partials == (second, first)
 
     def left(x: "Variable", y: "Any") -> "Variable":
         a = x.value
         if a.__class__ is not float:
             return record(rule, x, y)
         if y.__class__ is float:
-            if slots:
+            if SLOTS:
                 z: Variable = FastVariable()
                 z.grad = z.storage = z.upstream = z.to_right = None
             else:  # in MicroPython
-                z = make(Variable)
+                z = bare(Variable)
             z.value = (
-                a * y if multiplies else a - y if subtracts else a + y if adds else value(a, y)
+                a * y if multiplies else a - y if subtracts else a + y if adds else rule.value(a, y)
             )
             if recording and x.requires_grad:
                 z.requires_grad = True
@@ -118,7 +118,7 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
                 z.rule = rule
                 z.left = x
                 z.right = y
-                z.to_left = y if crosswise else to_left
+                z.to_left = y if multiplies else to_left
             else:
                 z.requires_grad = False
                 z.rule = None
@@ -131,20 +131,22 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
             return left(x, float(y)) if y.__class__ is int else record(rule, x, y)
         if b.__class__ is not float:
             return record(rule, x, y)
-        if slots:
+        if SLOTS:
             z = FastVariable()
             z.grad = z.storage = z.upstream = None
         else:  # in MicroPython
-            z = make(Variable)
-        z.value = a * b if multiplies else a - b if subtracts else a + b if adds else value(a, b)
+            z = bare(Variable)
+        z.value = (
+            a * b if multiplies else a - b if subtracts else a + b if adds else rule.value(a, b)
+        )
         if recording and (wanted or x.requires_grad):
             z.requires_grad = True
             z.order = next(orders)
             z.rule = rule
             z.left = x
             z.right = y
-            z.to_left = (b if crosswise else to_left) if x.requires_grad else None
-            z.to_right = (a if crosswise else to_right) if wanted else None
+            z.to_left = (b if multiplies else to_left) if x.requires_grad else None
+            z.to_right = (a if multiplies else to_right) if wanted else None
         else:
             z.requires_grad = False
             z.rule = None
@@ -155,26 +157,36 @@ def _arithmetic(name: str) -> "tuple[Callable[..., Any], Callable[..., Any]]":
         b = y.value
         if x.__class__ is not float or b.__class__ is not float:
             return right(y, float(x)) if x.__class__ is int else record(rule, x, y)
-        if slots:
+        if SLOTS:
             z: Variable = FastVariable()
             z.grad = z.storage = z.upstream = z.to_left = None
         else:  # in MicroPython
-            z = make(Variable)
-        z.value = x * b if multiplies else x - b if subtracts else x + b if adds else value(x, b)
+            z = bare(Variable)
+        z.value = (
+            x * b if multiplies else x - b if subtracts else x + b if adds else rule.value(x, b)
+        )
         if recording and y.requires_grad:
             z.requires_grad = True
             z.order = next(orders)
             z.rule = rule
             z.left = x
             z.right = y
-            z.to_right = x if crosswise else to_right
+            z.to_right = x if multiplies else to_right
         else:
             z.requires_grad = False
             z.rule = None
             z.order = y.order
         return z
 
-    return left, right
+    return _own(left), _own(right)
+
+
+def _own(function: "Any") -> "Any":
+    """The function with code of its own: it is with the code that CPython keeps what it has met."""
+    if not SLOTS:
+        return function
+    code = function.__code__.replace()
+    return function.__class__(code, globals(), function.__name__, None, function.__closure__)
 
 
 def _method(name: str) -> "Callable[..., Any]":
@@ -288,33 +300,47 @@ class Variable:
     to_left: "Any"  # the local derivative for `left`, or the function for it; None: not wanted
     to_right: "Any"
 
-    # What few have
-    changed: int  # when its value was last changed in place; as `order`
-    hooks: "dict[int, Callable[[Variable], Any]]"
-    label: "str | None"
-    retains_grad: bool
-    viewed: "Variable"  # where its array is part of another's
+    changed: int  # if its value was ever changed in place, when it last was; as `order`
+    more: "dict[str, Any]"  # what few have: see `keep`
+
+    backward: "Callable[..., None]"  # the function of backward.py
 
     def __init__(self, data: "Any", requires_grad: bool = False, name: "str | None" = None) -> None:
         self.value = data.value if isinstance(data, Variable) else operand(data, "Variable")
         self.requires_grad = False
         self.grad = self.rule = self.storage = self.upstream = None
         if name is not None:
-            self.label = name
+            self.name = name
         self.order = next(orders)
         if requires_grad:
             self.requires_grad_()
         if SLOTS and self.__class__ is Variable:
             self.__class__ = FastVariable
 
+    def extra(self, what: str) -> "Any":
+        """What few have, or None; see `keep`."""
+        return getattr(self, "more", _NOTHING).get(what)
+
+    def keep(self, what: str, value: "Any") -> "Any":
+        """Keep something that few have, and return it.
+
+        That is its name, its hooks, whether it retains_grad, and what is viewed, which is the
+        Variable of whose array its own is a part.
+        """
+        if not hasattr(self, "more"):
+            self.more = {}
+        self.more[what] = value
+        return value
+
     @property
     def name(self) -> "str | None":
         """What it is called in graphs, if anything."""
-        return getattr(self, "label", None)
+        name: str | None = self.extra("name")
+        return name
 
     @name.setter
     def name(self, name: "str | None") -> None:
-        self.label = name
+        self.keep("name", name)
 
     @property
     def inputs(self) -> "tuple[Any, ...]":
@@ -331,7 +357,9 @@ class Variable:
     def _set_data(self, new: "Any") -> None:
         self.storage = None
         self.changed = last_change[0] = next(orders)
-        if new.__class__ is not float:
+        if new.__class__ is FastVariable:
+            new = new.value
+        elif new.__class__ is not float:
             new = new.value if isinstance(new, Variable) else operand(new, "data")
         self.value = new
 
@@ -371,7 +399,7 @@ class Variable:
         tensor(2.)
         """
         self._watch("retain_grad()")
-        self.retains_grad = self.rule is not None
+        self.keep("retains_grad", self.rule is not None)
 
     def register_hook(self, function: "Callable[[Variable], Any]") -> "Hook":
         """Have backward() call `function` with the gradient, once all of it has arrived here.
@@ -386,8 +414,7 @@ class Variable:
         tensor(60.)
         """
         self._watch("register_hook()")
-        self.hooks = getattr(self, "hooks", {})
-        return Hook(self.hooks, function)
+        return Hook(self.keep("hooks", self.extra("hooks") or {}), function)
 
     def _watch(self, operation: str) -> None:
         global watched
@@ -451,40 +478,6 @@ class Variable:
             raise IndexError("this Variable is one number and has no elements; use x.fill_()")
         engine(self.value).assign(self.value, other, key)
         changes.mark(self)
-
-    def backward(
-        self,
-        gradient: "Any" = None,
-        retain_graph: "bool | None" = None,
-        create_graph: bool = False,
-    ) -> None:
-        """Add d self / d leaf to the `.grad` of each leaf that requires it.
-
-        Visits every node after all nodes that use it, the latest first, and adds up what arrives:
-
-            downstream = upstream × local
-
-        `gradient`, of self's shape, is what arrives at self; it may be left out where self is one
-        number: then it is 1. With `create_graph` the pass itself is recorded, so that gradients can
-        be differentiated. `retain_graph`, which is as `create_graph` unless given, allows another
-        pass.
-
-        Raises RuntimeError where self was not computed from a leaf with `requires_grad`; for a
-        second pass through a graph that was not retained; and where a value that a derivative
-        needs has been changed in place.
-
-        >>> x = Variable(3.0, requires_grad=True)
-        >>> (x * x + x).backward()
-        >>> x.grad
-        tensor(7.)
-        """
-        value = self.value
-        special = create_graph or watched or gradient is not None or self.rule is None
-        if value.__class__ is float and not special:
-            backward.walk_numbers(self, retain_graph)
-            return
-        for x, arrived in backward.start([(self, gradient)], retain_graph, create_graph):
-            backward.accumulate(x, arrived)
 
     # Operations
 
@@ -636,6 +629,10 @@ class View(FastVariable):
 
     held: "Any"  # the owner, or a weak reference to it
 
+    # With code of their own: each step of a training asks for them.
+    __add__, __radd__ = _arithmetic("add")
+    __sub__, __rsub__ = _arithmetic("sub")
+
     def __reduce__(self) -> "tuple[Any, ...]":
         """Pickled or copied, it is a leaf of its own."""
         return leaf, (self.value,)
@@ -740,7 +737,7 @@ def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
                     z.left = inputs
                 break
     if rule.pulls and inputs and _arrays is not None and _arrays.is_view(value, inputs[0]):
-        z.viewed = inputs[0]
+        z.keep("viewed", inputs[0])
     return z
 
 
@@ -797,4 +794,4 @@ def operate(name: str, x: "Any", *arguments: "Any", **named: "Any") -> "Any":
     return getattr(_operations, name)(x, *arguments, **named)
 
 
-from . import backward, changes  # noqa: E402 - which need Variables
+from . import backward, changes  # noqa: E402, F401 - which need Variables, and give them backward()
