@@ -19,6 +19,7 @@ from .variable import (
     Variable,
     enable_grad,
     engine,
+    extra,
     last_change,
     leaf,
     orders,
@@ -336,7 +337,7 @@ def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
     """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
     global _calling
     recorded = isinstance(upstream, Variable)
-    hooks = node.extra("hooks") or {}
+    hooks = extra(node, "hooks") or {}
     for function in [hooks[key] for key in sorted(hooks, reverse=True)]:  # the first hook first
         _calling = True
         try:
@@ -345,7 +346,7 @@ def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
             _calling = False
         if new is not None:
             upstream = _seed(node, new, recorded)
-    if retains and node.extra("retains_grad"):
+    if retains and extra(node, "retains_grad"):
         accumulate(node, upstream * 1.0)
     return upstream
 

@@ -6,7 +6,7 @@ after its operation was made is found out by comparing two numbers.
 """
 
 from . import variable
-from .variable import Variable, View, engine, last_change, operand, orders
+from .variable import Variable, View, engine, extra, last_change, operand, orders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def mark(x: "Variable | None") -> None:
 
 def _sharing(x: Variable) -> "Variable | None":
     """Of what `x` is a part or a view, if anything."""
-    whole: Variable | None = x.owner if isinstance(x, View) else x.extra("viewed")
+    whole: Variable | None = x.owner if isinstance(x, View) else extra(x, "viewed")
     return whole
 
 

@@ -317,30 +317,15 @@ class Variable:
         if SLOTS and self.__class__ is Variable:
             self.__class__ = FastVariable
 
-    def extra(self, what: str) -> "Any":
-        """What few have, or None; see `keep`."""
-        return getattr(self, "more", _NOTHING).get(what)
-
-    def keep(self, what: str, value: "Any") -> "Any":
-        """Keep something that few have, and return it.
-
-        That is its name, its hooks, whether it retains_grad, and what is viewed, which is the
-        Variable of whose array its own is a part.
-        """
-        if not hasattr(self, "more"):
-            self.more = {}
-        self.more[what] = value
-        return value
-
     @property
     def name(self) -> "str | None":
         """What it is called in graphs, if anything."""
-        name: str | None = self.extra("name")
+        name: str | None = extra(self, "name")
         return name
 
     @name.setter
     def name(self, name: "str | None") -> None:
-        self.keep("name", name)
+        keep(self, "name", name)
 
     @property
     def inputs(self) -> "tuple[Any, ...]":
@@ -399,7 +384,7 @@ class Variable:
         tensor(2.)
         """
         self._watch("retain_grad()")
-        self.keep("retains_grad", self.rule is not None)
+        keep(self, "retains_grad", self.rule is not None)
 
     def register_hook(self, function: "Callable[[Variable], Any]") -> "Hook":
         """Have backward() call `function` with the gradient, once all of it has arrived here.
@@ -414,7 +399,7 @@ class Variable:
         tensor(60.)
         """
         self._watch("register_hook()")
-        return Hook(self.keep("hooks", self.extra("hooks") or {}), function)
+        return Hook(keep(self, "hooks", extra(self, "hooks") or {}), function)
 
     def _watch(self, operation: str) -> None:
         global watched
@@ -674,6 +659,26 @@ class Hook:
         self.hooks.pop(self.key, None)
 
 
+# What few have
+
+
+def keep(x: Variable, what: str, value: "Any") -> "Any":
+    """Keep something that few have, and return it.
+
+    That is its name, its hooks, whether it retains_grad, and what is viewed: the Variable of whose
+    array its own is a part.
+    """
+    if not hasattr(x, "more"):
+        x.more = {}
+    x.more[what] = value
+    return value
+
+
+def extra(x: Variable, what: str) -> "Any":
+    """What `keep` has kept under that name, or None."""
+    return getattr(x, "more", _NOTHING).get(what)
+
+
 # Recording
 
 
@@ -737,7 +742,7 @@ def result(rule: Rule, value: "Any", inputs: "tuple[Any, ...]") -> Variable:
                     z.left = inputs
                 break
     if rule.pulls and inputs and _arrays is not None and _arrays.is_view(value, inputs[0]):
-        z.keep("viewed", inputs[0])
+        keep(z, "viewed", inputs[0])
     return z
 
 

@@ -73,4 +73,4 @@ def _verdict(checked, right, said):
         return "Answer, then press Check or Enter."
     if right:
         return "✓ Right. " + escape(said)
-    return "✗ " + (escape(said) or "Not yet. Open the hint, or try it in the figure above.")
+    return "✗ " + (escape(said) or "Not yet. Open the hint below, and try again.")
