@@ -169,7 +169,7 @@ def figure(page: Page, ident: str) -> Locator:
     """Return the figure with this ``data-id`` once it is live."""
     found = page.locator(f".live-figure[data-id='{ident}']")
     found.scroll_into_view_if_needed()
-    expect(found).to_have_attribute("data-state", "live", timeout=10_000)
+    expect(found).to_have_attribute("data-state", "live")
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 from browser import FLAGS, Bare, Reader, served
 from chromium import windowless
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 import autograd
 from live.widget import STATIC
@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 # How long an example takes depends on what else the machine does.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+expect.set_options(timeout=20_000)  # milliseconds: what a test waits for comes sooner or later
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

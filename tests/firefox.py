@@ -50,7 +50,7 @@ def started(path: str, log: Path) -> Iterator[Marionette]:
         firefox = Marionette(bin=path, port=0, headless=True, gecko_log=str(log))
         firefox.start_session()
         gc.collect()
-    firefox.timeout.script = 30
+    firefox.timeout.script = 60
     try:
         yield firefox
     finally:
@@ -74,7 +74,7 @@ def forget(firefox: Marionette) -> None:
         )
 
 
-def until(holds: Callable[[], Any], seconds: float = 10) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
     """Return what `holds` gives as soon as it is true, and fail if it never is."""
     end = time.monotonic() + seconds
     while not (found := holds()):

@@ -29,7 +29,7 @@ const within = async (seconds, holds) => {
   for (const figure of document.querySelectorAll(".live-figure")) {
     figure.scrollIntoView();
     const { dataset } = figure;
-    if (!(await within(10, () => dataset.state === "live"))) {
+    if (!(await within(20, () => dataset.state === "live"))) {
       faults.push(`${dataset.id}: ${figure.querySelector(".lf-status").textContent}`);
       continue;
     }
@@ -39,7 +39,7 @@ const within = async (seconds, holds) => {
     if (!slider) continue;
     slider.value = slider.value === slider.max ? slider.min : slider.max;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
-    if (!(await within(5, () => drawing.innerHTML !== before))) {
+    if (!(await within(20, () => drawing.innerHTML !== before))) {
       faults.push(`${dataset.id} does not follow ${slider.name}`);
     }
   }

@@ -33,7 +33,7 @@ async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async
 def settle(page: Page) -> None:
     """Wait until the worker has kept the page, and says what it would take to keep all."""
     expect(page.locator(".keep-offline [role=status]")).to_have_text(
-        re.compile(r"^It takes \d+\.\d MB\.$|^Kept: "), timeout=15_000
+        re.compile(r"^It takes \d+\.\d MB\.$|^Kept: ")
     )
 
 
@@ -112,7 +112,7 @@ def test_the_whole_book_is_kept_and_dropped(reader: Reader, host: str) -> None:
     page = reader.open(f"{host}/{OPENED}", HEAR)
     keep(page)
     status = page.locator(".keep-offline [role=status]")
-    expect(status).to_have_text(KEPT, timeout=20_000)
+    expect(status).to_have_text(KEPT)
     counts = [re.fullmatch(r"Keeping (\d+) of (\d+) …", said) for said in page.evaluate("heard")]
     numbers = [(int(count[1]), int(count[2])) for count in counts if count]
     assert len(numbers) > 10 and numbers == sorted(numbers)
@@ -191,14 +191,14 @@ def test_a_phone_keeps_the_book_from_its_menu(reader: Reader, server: str) -> No
     wish.check()
     status = page.get_by_role("dialog").get_by_role("status")
     said = re.compile(r"^There is no room for all of it: \d+ of \d+ files are kept\.$")
-    expect(status).to_have_text(said, timeout=20_000)
+    expect(status).to_have_text(said)
     again = page.get_by_role("button", name="Try again")
     again.scroll_into_view_if_needed()
     page.mouse.move(380, 790)  # away from the links, whose color under the pointer is the theme's
     assert violations(page) == []
     limit(page, 100_000_000)
     again.click()
-    expect(status).to_have_text(KEPT, timeout=20_000)
+    expect(status).to_have_text(KEPT)
     expect(again).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

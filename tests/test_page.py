@@ -115,7 +115,7 @@ def test_what_was_foreseen_and_is_lost_is_asked_again(reader, chain):
     slide(chain_figure, "w", 1.2)  # is there; it is 1.3, asked ahead, that is lost
     page.wait_for_function("trouble < 1")
     slide(chain_figure, "w", 1.3)
-    expect(shown(chain_figure, "value:w")).to_have_text("1.3", timeout=6000)
+    expect(shown(chain_figure, "value:w")).to_have_text("1.3")
     assert page.evaluate("states") == ["loading", "live"]
     assert page.evaluate("workers.length") == 2
 
@@ -493,7 +493,7 @@ def test_nothing_moves_until_the_figure_is_live(reader, chain):
     found = page.locator(".live-figure")
     expect(found).to_have_attribute("data-state", "loading")
     assert page.evaluate("document.getAnimations().length") == 0
-    expect(found).to_have_attribute("data-state", "live", timeout=6000)
+    expect(found).to_have_attribute("data-state", "live")
     assert page.evaluate("document.getAnimations().length") > 0
 
 
@@ -596,7 +596,7 @@ def test_a_worker_that_dies_is_replaced(reader, chain):
     expect(shown(chain_figure, "value:x")).to_have_text("3")
     page.evaluate("workers.at(-1).terminate()")
     slide(chain_figure, "w", 2)
-    expect(shown(chain_figure, "value:w")).to_have_text("2", timeout=5000)
+    expect(shown(chain_figure, "value:w")).to_have_text("2")
     expect(shown(chain_figure, "value:x")).to_have_text("3")
     assert page.evaluate("workers.length") == 2
 
@@ -612,7 +612,7 @@ def test_a_worker_killed_while_dragging_loses_no_move(reader, chain):
              if (move === 40) workers[0].terminate();
              await new Promise(requestAnimationFrame); } }"""
     )
-    expect(shown(chain_figure, "value:w")).to_have_text("3", timeout=6000)
+    expect(shown(chain_figure, "value:w")).to_have_text("3")
     expect(shown(chain_figure, "value:x")).to_have_text("3")
     assert state(chain_figure)["w"] == "3"
     assert page.evaluate("workers.length") == 2
@@ -632,7 +632,7 @@ def test_a_drawing_that_takes_too_long_is_begun_again(reader, chain):
     page.evaluate("trouble = 1")
     slide(chain_figure, "w", 2)
     slide(chain_figure, "x", 3)
-    expect(shown(chain_figure, "value:w")).to_have_text("2", timeout=5000)
+    expect(shown(chain_figure, "value:w")).to_have_text("2")
     expect(shown(chain_figure, "value:x")).to_have_text("3")
     expect(chain_figure).to_have_attribute("data-state", "live")
     assert page.evaluate("workers.length") == 2
@@ -657,7 +657,7 @@ def test_a_figure_that_fails_twice_says_so_and_can_try_again(reader, bare):
     expect(retry).to_be_hidden()
     page.evaluate("trouble = true")
     slide(chain_figure, "w", 2)
-    expect(chain_figure).to_have_attribute("data-state", "failed", timeout=6000)
+    expect(chain_figure).to_have_attribute("data-state", "failed")
     expect(chain_figure.get_by_role("alert")).to_have_text(re.compile("no answer within 2 seconds"))
     expect(shown(chain_figure, "grad:w")).to_have_text("-8")  # the last drawing is kept
     assert state(chain_figure)["w"] == "2"  # and so is what the reader wants
@@ -673,7 +673,7 @@ def test_a_figure_that_fails_twice_says_so_and_can_try_again(reader, bare):
 def failed(page):
     """Wait until the page's first figure has failed and return its sentence."""
     found = page.locator(".live-figure").first
-    expect(found).to_have_attribute("data-state", "failed", timeout=10_000)
+    expect(found).to_have_attribute("data-state", "failed")
     expect(found.locator("[data-value='grad:w']").first).to_have_text("-8")
     return found.get_by_role("alert").text_content()
 

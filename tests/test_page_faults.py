@@ -21,7 +21,7 @@ def test_a_hundred_figures_share_one_python(reader, bare):
     expect(found).to_have_count(len(names))
     for at in range(0, len(names), 4):
         found.nth(at).scroll_into_view_if_needed()
-        expect(found.nth(at)).to_have_attribute("data-state", "live", timeout=10_000)
+        expect(found.nth(at)).to_have_attribute("data-state", "live")
     last = figure(page, f"chain-{names.count('chain')}")
     slide(last, "w", 2)
     expect(shown(last, "grad:w")).to_have_text("0")
@@ -113,6 +113,6 @@ def test_a_wild_reader_breaks_nothing(reader, bare, name):
     play = found.locator("button[name=play]")
     if play.count() and play.get_attribute("aria-pressed") == "true":
         play.click()
-    expect(found).to_have_attribute("data-state", "live", timeout=10_000)
+    expect(found).to_have_attribute("data-state", "live")
     assert page.evaluate("workers.length") == 1
     assert page.evaluate("posts") > 2

@@ -8,7 +8,7 @@ FIRST, SECOND = "chapters/02-the-gate.html", "chapters/03-a-chain-of-gates.html"
 
 
 def expect_at(page: Page, address: str) -> None:
-    page.wait_for_url(f"**/{address}", timeout=5000)
+    page.wait_for_url(f"**/{address}")
 
 
 def test_the_arrow_keys_turn_the_pages(reader: Reader, server: str) -> None:
