@@ -249,17 +249,6 @@ def test_python_starts_at_once_where_the_page_says_where_it_is(reader, bare):
     assert page.evaluate("workers.length") == 1
 
 
-def test_on_a_phone_the_page_is_seen_before_python_starts(reader, bare):
-    address = bare.page(figure_html("chain"), "phone", TOLD)
-    page = reader.open(address, viewport={"width": 390, "height": 844})
-    figure(page, "chain")
-    asked, seen = page.evaluate(
-        """[performance.getEntriesByName(new URL("engine.js?v=abc", document.baseURI).href)[0],
-            performance.getEntriesByName("first-contentful-paint")[0]].map((is) => is.startTime)"""
-    )
-    assert asked > seen
-
-
 def test_a_moved_slider_starts_python_too(reader, bare):
     far = '<div style="height: 9000px"></div>' + figure_html("chain")
     page = reader.open(bare.page(far, "far"))
