@@ -438,6 +438,6 @@ def _verdict(moment, state):
             else "in this graph no node had to send twice"
         )
     if lost:
-        said = "Of what arrived at a node, only the last remained; it should have been added."
+        said = "What arrived last took the place of the rest; it should have been added."
         return said + (" And nodes were visited again." if again else "")
     return "A node that had already sent was visited again, and sent all it had once more."
