@@ -1,7 +1,7 @@
 /** The Python files that run in the page, compiled for MicroPython: for the bundler, for the tests. */
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,6 +12,8 @@ const NOT_IN_THE_PAGE = ["arrays", "operations", "display", "check", "functional
 // In this order: who has much in common stands together, and gzip finds it
 const FOLDERS = ["figures/exercises", "figures", "figures/parts", "autograd"];
 const WITHOUT_LINE_NUMBERS = "-O3"; // nor docstrings and types: compiled, there are none
+// What is never so in the page; what stands below it is not compiled then
+const NEVER = /TYPE_CHECKING = False\nif TYPE_CHECKING|if SLOTS|if sys.implementation.name != "micropython"/g;
 
 /**
  * @param {string} root  the book's folder
@@ -30,9 +32,11 @@ export function bytecode(root, also = []) {
   const compiler = execFileSync("python", where, { encoding: "utf8" }).trim();
   const folder = mkdtempSync(join(tmpdir(), "bytecode-"));
   try {
-    const made = join(folder, "module.mpy");
+    const [source, made] = [join(folder, "module.py"), join(folder, "module.mpy")];
     const compiled = [...paths, "live/page.py"].map((path) => {
-      execFileSync(compiler, [WITHOUT_LINE_NUMBERS, "-s", path, "-o", made, join(root, path)]);
+      const text = readFileSync(join(root, path), "utf8");
+      writeFileSync(source, text.replace(NEVER, "if False"));
+      execFileSync(compiler, [WITHOUT_LINE_NUMBERS, "-s", path, "-o", made, source]);
       return [path.replace(/py$/, "mpy"), readFileSync(made)];
     });
     return Object.fromEntries(compiled);
