@@ -9,7 +9,9 @@
 tensor(-8.)
 """
 
+from . import floats, views  # noqa: F401 - which add to Variable
 from .graph import graph
+from .modes import enable_grad, no_grad
 from .rules import (
     abs,
     add,
@@ -34,7 +36,7 @@ from .rules import (
 )
 from .rules import over as div
 from .rules import power as pow
-from .variable import Variable, enable_grad, no_grad, tensor
+from .variable import Variable, tensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,19 +13,11 @@ from heapq import heappop, heappush
 
 from . import variable
 from .changes import check_unchanged, mark
+from .modes import enable_grad
 from .rules import RULES
-from .variable import (
-    BY_RULE,
-    Variable,
-    enable_grad,
-    engine,
-    extra,
-    last_change,
-    leaf,
-    orders,
-    record,
-    values_of,
-)
+from .state import extra, last_change
+from .values import engine
+from .variable import Variable, leaf, record, settle, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,6 +118,7 @@ def accumulate(x: Variable, arrived: "Any") -> None:
         grad.value += arrived
         if grad.storage is not None:
             grad.storage[0] = grad.value
+        settle(grad)
         mark(grad)
 
 
@@ -145,37 +138,30 @@ def walk(
     waiting: list[tuple[int, Variable]] = []
     leaves: list[Variable] = []
     afterwards = None if retain_graph else SPENT
-    send = _recorded if recorded else downstream
+    how = _recorded if recorded else downstream
     node: Variable | None = None
     goals = [id(x) for x in wanted or () if x.requires_grad]
     needed = None if wanted is None else _users(goals, [result for result, _ in starts])
     try:
         for result, upstream in starts:
             if needed is None or id(result) in needed:
-                _join(result, upstream, waiting, leaves)
+                join(result, upstream, waiting, leaves)
         while waiting:
             node = heappop(waiting)[1]
             upstream = node.upstream
             if variable.watched:
                 upstream = _called(node, upstream, needed is None)
-            rule: Any = node.rule
-            inputs = (node.left, node.right) if rule.arithmetic else node.left
             if needed is not None and id(node) in goals:
                 arrived.append((node, upstream))
-                if not any([id(x) in needed for x in inputs]):
+                if not any([id(x) in needed for x in node.inputs]):
                     node.upstream = None
                     continue
             if node.order > last_change[0]:
                 check_unchanged(node)
             node.upstream = afterwards
-            values = values_of(inputs)
-            values.append(node.value)
-            for slot, x in enumerate(inputs):
-                wants = isinstance(x, Variable) and x.requires_grad
-                if wants and (needed is None or id(x) in needed):
-                    _join(x, send(node, x, slot, upstream, values), waiting, leaves)
+            send(node, upstream, how, waiting, leaves, needed)
     except BaseException:
-        _forget(node, waiting, leaves)
+        forget(node, waiting, leaves)
         raise
     for x in leaves:
         upstream, x.upstream = x.upstream, None
@@ -183,7 +169,7 @@ def walk(
     return arrived
 
 
-def _forget(
+def forget(
     node: "Variable | None", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
 ) -> None:
     """Leave nothing of a pass that has failed at a node."""
@@ -219,118 +205,25 @@ def backward(
     >>> x.grad
     tensor(7.)
     """
-    special = create_graph or variable.watched or gradient is not None or self.rule is None
-    if special or self.value.__class__ is not float:
-        for x, arrived in start([(self, gradient)], retain_graph, create_graph):
-            accumulate(x, arrived)
-        return
-    # The case that has to be fast is written out: from one number, mostly by arithmetic on floats.
-    # Of the nodes that wait, two are kept outside the heap, the later one `ahead`, so that a short
-    # program needs none.
-    node = self
-    upstream: Any = 1.0
-    afterwards = None if retain_graph else SPENT
-    changed = last_change[0]
-    if node.upstream is SPENT:
-        _again(node)
-    waiting: list[tuple[int, Variable]] = []
-    leaves: list[Variable] = []
-    ahead: Variable | None = None
-    behind: Variable | None = None
-    try:
-        while True:
-            if node.order > changed:
-                check_unchanged(node)
-            node.upstream = afterwards
-            factor = node.to_left
-            if factor is not None and factor.__class__ is not float:
-                factor = _factor(node, factor, upstream, waiting, leaves)
-            if factor is not None:
-                x = node.left
-                arrived = x.upstream
-                if arrived is None:
-                    x.upstream = upstream * factor
-                    if x.rule is None:
-                        leaves.append(x)
-                    elif ahead is None:
-                        ahead = x
-                    else:
-                        if x.order < ahead.order:
-                            ahead, x = x, ahead
-                        if behind is None:
-                            behind = x
-                        else:
-                            heappush(waiting, (x.order, x))
-                elif arrived is SPENT:
-                    _join(x, upstream * factor, waiting, leaves)
-                else:
-                    x.upstream = arrived + upstream * factor
-            factor = node.to_right
-            if factor is not None and factor.__class__ is not float:
-                factor = _factor(node, factor, upstream, waiting, leaves)
-            if factor is not None:
-                x = node.right
-                arrived = x.upstream
-                if arrived is None:
-                    x.upstream = upstream * factor
-                    if x.rule is None:
-                        leaves.append(x)
-                    elif ahead is None:
-                        ahead = x
-                    else:
-                        if x.order < ahead.order:
-                            ahead, x = x, ahead
-                        if behind is None:
-                            behind = x
-                        else:
-                            heappush(waiting, (x.order, x))
-                elif arrived is SPENT:
-                    _join(x, upstream * factor, waiting, leaves)
-                else:
-                    x.upstream = arrived + upstream * factor
-            if ahead is not None and not (waiting and waiting[0][0] < ahead.order):
-                node = ahead
-                ahead = behind
-                behind = None
-            elif waiting:
-                node = heappop(waiting)[1]
-            else:
-                break
-            upstream = node.upstream
-    except BaseException:
-        leaves += [x for x in (ahead, behind) if x is not None]
-        _forget(node, waiting, leaves)
-        raise
-    for x in leaves:
-        upstream = x.upstream
-        x.upstream = None
-        grad = x.grad
-        if grad is None or grad.storage is not None or grad.requires_grad:
-            accumulate(x, upstream)
-        else:
-            grad.value += upstream
-            grad.changed = last_change[0] = next(orders)
+    for x, arrived in start([(self, gradient)], retain_graph, create_graph):
+        accumulate(x, arrived)
 
 
-def _factor(
+def send(
     node: Variable,
-    partial: "Any",
-    upstream: float,
+    upstream: "Any",
+    how: "Callable[..., Any]",
     waiting: "list[tuple[int, Variable]]",
     leaves: "list[Variable]",
-) -> "float | None":
-    """The local derivative at a node where it is not at hand; None if its rule has sent it all."""
-    if partial is BY_RULE:
-        send = silent(downstream, upstream)
-        values = values_of(node.inputs)
-        values.append(node.value)
-        for slot, x in enumerate(node.inputs):
-            if isinstance(x, Variable) and x.requires_grad:
-                _join(x, send(node, x, slot, upstream, values), waiting, leaves)
-        return None
-    x, y = node.left, node.right
-    x = x if x.__class__ is float else x.value
-    return partial(x, y if y.__class__ is float else y.value, node.value)  # type: ignore[no-any-return]
+    needed: "set[int] | None" = None,
+) -> None:
+    """Send on to each input that wants it, or is `needed`, what `how` makes of the upstream."""
+    values = values_of(node.inputs)
+    values.append(node.value)
+    for slot, x in enumerate(node.inputs):
+        wants = isinstance(x, Variable) and x.requires_grad
+        if wants and (needed is None or id(x) in needed):
+            join(x, how(node, x, slot, upstream, values), waiting, leaves)
 
 
 def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
@@ -372,12 +265,12 @@ def history(*results: Variable) -> "list[Variable]":
     return sorted(seen.values(), key=lambda x: -x.order)
 
 
-def _join(
+def join(
     x: Variable, sent: "Any", waiting: "list[tuple[int, Variable]]", leaves: "list[Variable]"
 ) -> None:
     """Add what a node sends to what others have sent to `x`; the first has it wait for its turn."""
     if x.upstream is SPENT:
-        _again(x)
+        again(x)
     if x.upstream is not None:
         x.upstream = x.upstream + sent
     else:
@@ -388,7 +281,7 @@ def _join(
             heappush(waiting, (x.order, x))
 
 
-def _again(node: Variable) -> None:
+def again(node: Variable) -> None:
     """Let a second backward pass through a node, unless it would need values of the first."""
     if node.rule and node.rule.saves_any:
         raise RuntimeError(

@@ -7,7 +7,8 @@ True
 
 from .functional import flatten, gradients_or_zeros, several, unflatten, units, vector
 from .graph import Node, graph
-from .variable import Variable, enable_grad, leaf, record
+from .modes import enable_grad
+from .variable import Variable, leaf, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

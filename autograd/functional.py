@@ -10,8 +10,9 @@ structure.
 
 from .backward import gradients, history, local, silent
 from .changes import check_unchanged
+from .modes import enable_grad
 from .rules import Rule, where
-from .variable import Variable, enable_grad, leaf, result, values_of
+from .variable import Variable, leaf, result, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ As in PyTorch, `reduction` is "mean", "sum", or "none" for a loss of each elemen
 """
 
 from .rules import bce
-from .variable import Variable, operand
+from .values import operand
+from .variable import Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ tensor(1.2607, requires_grad=True)
 The formulas are written once, and serve numbers, NumPy arrays and ListArrays.
 """
 
-from .variable import Variable, no_grad
+from .modes import no_grad
+from .variable import Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

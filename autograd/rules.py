@@ -28,9 +28,30 @@ if TYPE_CHECKING:
 inf, nan = math.inf, math.nan
 
 
+if sys.implementation.name != "micropython":  # where nobody reads them
+    MEANINGS = {
+        "exp": "eˣ; its derivative is eˣ.",
+        "log": "The natural logarithm of x; its derivative is 1/x.",
+        "sqrt": "The square root z of x; its derivative is 1/(2z).",
+        "sin": "The sine of x; its derivative is the cosine.",
+        "cos": "The cosine of x; its derivative is minus the sine.",
+        "tan": "The tangent z of x; its derivative is 1 + z².",
+        "tanh": "The hyperbolic tangent z of x; its derivative is 1 - z².",
+        "sigmoid": "z = 1 / (1 + e⁻ˣ); its derivative is z (1 - z).",
+        "neg": "-x; its derivative is -1.",
+        "abs": "The size of x; its derivative is the sign of x.",
+        "sign": "-1, 0 or 1.",
+        "maximum": "The larger of x and y, which gets the gradient; of equals each gets half.",
+        "minimum": "The smaller of x and y, which gets the gradient; of equals each gets half.",
+        "relu": "The larger of x and 0; its derivative is 1 above 0, else 0.",
+        "softplus": "log(1 + eˣ), a smooth relu; its derivative is sigmoid(x).",
+        "binary_cross_entropy_with_logits": "-y log p - (1 - y) log(1 - p), where p = sigmoid(x).",
+        "where": "where(c, x, y) is x where c holds, else y; that one gets the gradient.",
+    }
+
+
 def _function(
     name: str,
-    meaning: str,
     of_floats: "Callable[..., Any]",
     elsewhere: "Callable[..., float]" = lambda *inputs: nan,
 ) -> "Callable[..., Any]":
@@ -47,7 +68,7 @@ def _function(
 
     if sys.implementation.name != "micropython":  # whose functions have no attributes
         function.__name__ = function.__qualname__ = name
-        function.__doc__ = meaning
+        function.__doc__ = MEANINGS.get(name)
     return function
 
 
@@ -70,59 +91,29 @@ def lift(
     return rule.value(*map(float, inputs))
 
 
-exp = _function("exp", "eˣ; its derivative is eˣ.", math.exp, lambda x: inf)
-log = _function(
-    "log",
-    "The natural logarithm of x; its derivative is 1/x.",
-    math.log,
-    lambda x: -inf if x == 0 else nan,
-)
-sqrt = _function("sqrt", "The square root z of x; its derivative is 1/(2z).", math.sqrt)
-sin = _function("sin", "The sine of x; its derivative is the cosine.", math.sin)
-cos = _function("cos", "The cosine of x; its derivative is minus the sine.", math.cos)
-tan = _function("tan", "The tangent z of x; its derivative is 1 + z².", math.tan)
-tanh = _function("tanh", "The hyperbolic tangent z of x; its derivative is 1 - z².", math.tanh)
-sigmoid = _function(
-    "sigmoid",
-    "z = 1 / (1 + e⁻ˣ); its derivative is z (1 - z).",
-    lambda x: over(1.0, 1.0 + exp(-x)),
-)
-neg = _function("neg", "-x; its derivative is -1.", lambda x: -x)
-abs = _function("abs", "The size of x; its derivative is the sign of x.", math.fabs)
-sign = _function("sign", "-1, 0 or 1.", lambda x: x if x != x else float(x > 0) - float(x < 0))
-maximum = _function(
-    "maximum",
-    "The larger of x and y, which gets the gradient, or half of it each if they are equal.",
-    lambda x, y: x if x >= y or x != x else y,
-)
-minimum = _function(
-    "minimum",
-    "The smaller of x and y, which gets the gradient, or half of it each if they are equal.",
-    lambda x, y: x if x <= y or x != x else y,
-)
-relu = _function(
-    "relu",
-    "The larger of x and 0; its derivative is 1 above 0, else 0.",
-    lambda x: maximum(x, 0.0),
-)
+exp = _function("exp", math.exp, lambda x: inf)
+log = _function("log", math.log, lambda x: -inf if x == 0 else nan)
+sqrt = _function("sqrt", math.sqrt)
+sin = _function("sin", math.sin)
+cos = _function("cos", math.cos)
+tan = _function("tan", math.tan)
+tanh = _function("tanh", math.tanh)
+sigmoid = _function("sigmoid", lambda x: over(1.0, 1.0 + exp(-x)))
+neg = _function("neg", lambda x: -x)
+abs = _function("abs", math.fabs)
+sign = _function("sign", lambda x: x if x != x else float(x > 0) - float(x < 0))
+maximum = _function("maximum", lambda x, y: x if x >= y or x != x else y)
+minimum = _function("minimum", lambda x, y: x if x <= y or x != x else y)
+relu = _function("relu", lambda x: maximum(x, 0.0))
 # log(1 + x), exact for small x too; MicroPython has none
-_log1p = _function("log1p", "", getattr(math, "log1p", lambda x: 2.0 * math.atanh(x / (2.0 + x))))
-softplus = _function(
-    "softplus",
-    "log(1 + eˣ), a smooth relu; its derivative is sigmoid(x).",
-    lambda x: maximum(x, 0.0) + _log1p(exp(-abs(x))),
-)
+_log1p = _function("log1p", getattr(math, "log1p", lambda x: 2.0 * math.atanh(x / (2.0 + x))))
+softplus = _function("softplus", lambda x: maximum(x, 0.0) + _log1p(exp(-abs(x))))
 bce = _function(
     "binary_cross_entropy_with_logits",
-    "-y log p - (1 - y) log(1 - p), where p = sigmoid(x).",
     lambda x, y: y * relu(-x) + (1.0 - y) * relu(x) + _log1p(exp(-abs(x))),
 )
-_clamp = _function("clamp", "", lambda x, low, high: minimum(maximum(x, low), high))
-where = _function(
-    "where",
-    "where(c, x, y) is x where c holds, else y; that one gets the gradient.",
-    lambda condition, x, y: x if condition else y,
-)
+_clamp = _function("clamp", lambda x, low, high: minimum(maximum(x, low), high))
+where = _function("where", lambda condition, x, y: x if condition else y)
 
 
 def clamp(x: "Any", min: "Any" = None, max: "Any" = None) -> "Any":

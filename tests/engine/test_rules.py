@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Variable, graph
+from autograd import Variable, floats, graph
 from autograd.rules import RULES
-from autograd.variable import record
+from autograd.variable import Number, record
 
 ARGUMENTS = {name: len(cases[0][0]) for name, cases in scalar_checks.CASES.items()}
 numbers = st.floats(-4.0, 4.0).filter(lambda x: abs(x) > 0.01)
@@ -78,10 +78,9 @@ def test_a_planted_mistake_is_caught(name, mistake, monkeypatch):
         wrong = list(right)
         wrong[slot] = WRONG[mistake](function)
         monkeypatch.setattr(rule, "partials", tuple(wrong))
-        operator = {"div": "truediv"}.get(name, name)
-        if hasattr(Variable, f"__r{operator}__"):  # it has read the row already
-            for method, made in zip(("", "r"), autograd.variable._arithmetic(name), strict=True):
-                monkeypatch.setattr(Variable, f"__{method}{operator}__", made)
+        if name in floats.OPERATORS:  # it has read the row already
+            for method, made in zip(("", "r"), floats.arithmetic(name), strict=True):
+                monkeypatch.setattr(Number, f"__{method}{floats.OPERATORS[name]}__", made)
         caught[slot] = (
             bool(scalar_checks.wrong_cases(name)),
             not agrees(name, (1.3, 0.7, 2.2)[: len(right)]),
