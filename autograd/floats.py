@@ -69,13 +69,21 @@ return z"""
 
 
 def arithmetic(name: str, view: bool = False) -> "tuple[Callable[..., Any], Callable[..., Any]]":
-    """The methods of a Number, or of a `view`, for self ∘ y, and for x ∘ self with a plain x.
+    """The methods of a Number, or of a `view`, for self ∘ y, and for x ∘ self with a plain x."""
+    rule = RULES[name]
+    made: dict[str, Any] = {}
+    exec(source(rule, view), variable.scope, made)
+    left, right = made["methods"](rule, rule.value, *rule.partials)
+    return left, right
+
+
+def source(rule: Rule, view: bool = False) -> str:
+    """The text of these methods, and of the function that makes them.
 
     Where a value is not known to be a float by the class of its Variable, they ask.
     """
-    rule = RULES[name]
     check = "" if SLOTS and not view else "if {0}.__class__ is not float: return record(rule, x, y)"
-    text = _TEXT.format(
+    return _TEXT.format(
         value="storage[0]" if view else "value",
         kind="Number" if SLOTS else "Variable",
         check_a=check.format("a"),
@@ -84,10 +92,6 @@ def arithmetic(name: str, view: bool = False) -> "tuple[Callable[..., Any], Call
         of_x_and_y=_node(rule, "a", "b", "xy").replace("\n", "\n" + 12 * " "),
         of_float_and_y=_node(rule, "x", "b", "y").replace("\n", "\n" + 12 * " "),
     )
-    made: dict[str, Any] = {}
-    exec(text, variable.scope, made)
-    left, right = made["methods"](rule, rule.value, *rule.partials)
-    return left, right
 
 
 def _later(kind: "type[Variable]", name: str) -> None:
