@@ -480,10 +480,13 @@ def _given(name: str, first: Any, more: tuple[Any, ...]) -> Shape:
     return given
 
 
-def permute(input: Any, dims: Any, *more: Any, name: str = "permute") -> Any:
+def permute(input: Any, dims: Any, *more: Any) -> Any:
     """The axes in another order: `dims` says for each where it was."""
-    given = _given(name, dims, more)
-    order = axes(name, np.shape(input), given) if given else ()
+    given = _given("permute", dims, more)
+    return _reordered("permute", input, axes("permute", np.shape(input), given) if given else ())
+
+
+def _reordered(name: str, input: Any, order: Shape) -> Any:
     back = np.argsort(order)
     rule = Rule(
         name,
@@ -501,7 +504,7 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     if order:
         (i,), (j,) = axes("transpose", shape, dim0), axes("transpose", shape, dim1)
         order[i], order[j] = j, i
-    return permute(input, order, name="transpose")
+    return _reordered("transpose", input, tuple(order))
 
 
 # Elements

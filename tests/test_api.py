@@ -49,6 +49,7 @@ def test_inputs():
     assert "{py:class} Linear(in_features, out_features, bias=True," in api.described("nn.Linear")
     assert "{py:method} Variable.backward(gradient=None," in api.described("Variable.backward")
     assert "{py:property} Variable.shape\n" in api.described("Variable.shape")
+    assert "(sizes, activation=tanh, bias=True," in api.described("nn.MLP")
 
 
 def test_methods():

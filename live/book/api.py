@@ -74,12 +74,18 @@ def kind_of(thing: Any, owner: Any) -> str:
 
 
 def signature(thing: Any, of_self: bool) -> str:
-    """Return the inputs of a function, method or class, without types."""
-    inputs = [
-        one.replace(annotation=inspect.Parameter.empty)
-        for one in inspect.signature(thing).parameters.values()
-    ]
+    """Return the inputs of a function, method or class, without types; functions by their names."""
+    inputs = []
+    for one in inspect.signature(thing).parameters.values():
+        default = Name(one.default.__name__) if inspect.isfunction(one.default) else one.default
+        inputs.append(one.replace(annotation=inspect.Parameter.empty, default=default))
     return str(inspect.Signature(inputs[of_self:]))
+
+
+class Name(str):
+    """What is shown without quotes."""
+
+    __repr__ = str.__str__
 
 
 def markdown(docstring: str) -> str:
