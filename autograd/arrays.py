@@ -26,6 +26,7 @@ _NAMES = "exp log sqrt sin cos tan tanh sign abs maximum minimum where"
 _NUMPYS = {RULES[name]: getattr(np, name) for name in _NAMES.split()}
 _NUMPYS[RULES["relu"]] = lambda x: np.maximum(x, 0.0)
 _FLOAT64 = np.dtype(np.float64)  # quicker to compare with than the type
+added: Any = np.add.reduce  # quicker than np.sum; NumPy's own types for it differ by version
 
 # The C library's malloc learns by this that arrays of such sizes are made and dropped, and keeps
 # their memory for the next ones; else it returns it to the system, page by page, at every step.
@@ -267,7 +268,7 @@ def product(upstream: Array, factor: Any, choice: bool, alone: bool) -> Any:
         sent: Any = np.multiply(upstream, factor, factor)
     else:
         sent = upstream * factor
-    if choice and not math.isfinite(np.add.reduce(sent, None)):  # it may have inf × 0, or overflow
+    if choice and not math.isfinite(added(sent, None)):  # it may have inf × 0, or overflow
         return np.where(factor, sent, upstream.dtype.type(0))
     return sent
 
@@ -293,8 +294,8 @@ def unbroadcast(gradient: Any, like: Any) -> Any:
     if gradient.ndim == 2 and extra == 1 and gradient.dtype == _FLOAT64:
         gradient = _ones(len(gradient)).dot(gradient)  # quicker than a sum
     elif extra:
-        gradient = np.add.reduce(gradient, tuple(range(extra)))
+        gradient = added(gradient, tuple(range(extra)))
     if gradient.shape != like.shape:
         stretched = [i for i, n in enumerate(like.shape) if n == 1 != gradient.shape[i]]
-        gradient = np.add.reduce(gradient, tuple(stretched), keepdims=True)
+        gradient = added(gradient, tuple(stretched), keepdims=True)
     return np.asarray(gradient, like.dtype if like.dtype.kind == "f" else None)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array
+from .arrays import Array, added
 from .rules import Rule, exp, maximum, minimum, where
 from .variable import Variable, leaf, record
 
@@ -120,14 +120,14 @@ def _reduction(
 sum = _reduction(
     "sum",
     "The sum; its gradient is 1 for each element.",
-    np.add.reduce,
+    added,
     lambda upstream, x, z, along: upstream,
     versions=(0, 1),
 )
 mean = _reduction(
     "mean",
     "The mean; its gradient is 1/n for each of n elements.",
-    lambda x, along: np.add.reduce(x, along) / _count(x, along),
+    lambda x, along: added(x, along) / _count(x, along),
     lambda upstream, x, z, along: upstream / _count(x, along),
     versions=(0, 1),
 )
@@ -274,7 +274,7 @@ def softmax(input: Any, dim: int) -> Any:
 
     def value(x: Array, along: Shape) -> Any:
         powers = np.exp(x)
-        return powers / np.add.reduce(powers, along, keepdims=True)
+        return powers / added(powers, along, keepdims=True)
 
     def pull(upstream: Any, z: Any, along: Shape) -> Any:
         return z * upstream - z * sum(z * upstream, along, True)
@@ -322,7 +322,7 @@ def nll_of_softmax(x: Any, target: Any) -> Any:
     def value(x: Array) -> Any:
         shifted = x - np.maximum.reduce(x, dim, keepdims=True)
         e = np.exp(shifted)
-        total = np.add.reduce(e, dim, keepdims=True)
+        total = added(e, dim, keepdims=True)
         powers[:] = x, e, total
         return np.log(total).reshape(classes.shape) - shifted[place]
 
