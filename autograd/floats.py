@@ -272,6 +272,7 @@ _kind.backward = backward
 if SLOTS:
     Number.data = property(view, _set_data)
     Number.zero_ = _zero_
+    backward.__doc__, _zero_.__doc__ = walked.__doc__, zero_.__doc__  # for who asks a Number
 for _name in OPERATORS:
     _later(_kind, _name)
     if SLOTS and _name in ("add", "sub"):  # each step of a training asks for them

@@ -34,6 +34,8 @@ ENVIRONMENTS = HERE.parent / ".benchmarks"  # what begins with a dot is no part 
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**30)}
 
+PLAIN = "ours without `floats.py`"
+OURS = {"ours": "ours", PLAIN: "plain"}
 # What each environment has; HIPS autograd bears our module's name.
 CONTENDERS = {
     "PyTorch": ("pytorch", "torch==2.13.0"),
@@ -46,7 +48,7 @@ TASKS = (
     (
         "lecture",
         "the lecture's loop, a sample step",
-        {"by hand": None, "PyTorch": 15, "micrograd": 2.5, "HIPS autograd": 20},
+        {"by hand": None, PLAIN: None, "PyTorch": 15, "micrograd": 2.5, "HIPS autograd": 20},
     ),
     (
         "small",
@@ -84,8 +86,8 @@ class Contender:
     """A process that does a task a few times whenever it is asked to, and says how long it took."""
 
     def __init__(self, task: str, name: str) -> None:
-        function = CONTENDERS[name][0] if name in CONTENDERS else "numpy"
-        command = [python(name), "contenders.py", task, "ours" if name == "ours" else function]
+        function = CONTENDERS[name][0] if name in CONTENDERS else OURS.get(name, "numpy")
+        command = [python(name), "contenders.py", task, function]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
