@@ -11,11 +11,11 @@ recursion, so a graph may be as deep as memory allows.
 
 from heapq import heappop, heappush
 
-from . import variable
+from . import hooks, variable
 from .changes import check_unchanged, mark
 from .modes import enable_grad
 from .rules import RULES
-from .state import extra, last_change
+from .state import last_change
 from .values import engine
 from .variable import Variable, leaf, record, settle, values_of
 
@@ -25,65 +25,32 @@ if TYPE_CHECKING:
     from typing import Any
 
 SPENT = object()  # marks what a backward pass went through
-_calling = False  # True while a hook is called
-
-
-def gradients(
-    outputs: "Sequence[Variable]",
-    inputs: "Sequence[Variable]",
-    upstreams: "Sequence[Any] | None" = None,
-    create_graph: bool = False,
-    retain_graph: "bool | None" = None,
-    allow_unused: bool = False,
-) -> "list[Variable | None]":
-    """The gradient for each input, a leaf or not, of what arrives at the outputs. No .grad changes.
-
-    `upstreams` has one number, array or Variable for each output, of its shape; None is 1, for an
-    output of one number. `create_graph` and `retain_graph` are those of Variable.backward, and so
-    are the errors. An input that no output depends on raises RuntimeError; its gradient is None
-    with `allow_unused`.
-
-    >>> x = Variable(3.0, requires_grad=True)
-    >>> (slope,) = gradients([x**3.0], [x], create_graph=True)
-    >>> slope, gradients([slope], [x])
-    (tensor(27., grad_fn=<MulBackward0>), [tensor(18.)])
-    """
-    pairs = list(zip(outputs, upstreams or [None] * len(outputs)))
-    found: dict[int, Variable] = {}
-    for x, arrived in start(pairs, retain_graph, create_graph, inputs):
-        found[id(x)] = arrived if isinstance(arrived, Variable) else leaf(arrived * 1.0)
-    for i, x in enumerate(inputs):
-        if id(x) not in found and not allow_unused:
-            raise RuntimeError(
-                f"input {x.name or i} plays no part in the outputs, or does not require a gradient;"
-                " with allow_unused=True its gradient is None"
-            )
-    return [found.get(id(x)) for x in inputs]
 
 
 def start(
     pairs: "list[tuple[Variable, Any]]",
     retain_graph: "bool | None",
     create_graph: bool,
-    wanted: "Sequence[Variable] | None" = None,
+    needed: "set[int] | None" = None,
+    goals: "Sequence[int]" = (),
 ) -> "list[tuple[Variable, Any]]":
     """`walk` from results with the gradients given for them; recorded, if that is asked for."""
-    if _calling:
+    if hooks.calling:
         raise RuntimeError(
             "a hook cannot begin a backward pass, since one is under way: keep what the hook is "
             "given, and call backward() or grad() after the pass"
         )
-    starts = [(z, _seed(z, gradient, create_graph)) for z, gradient in pairs]
+    starts = [(z, seed(z, gradient, create_graph)) for z, gradient in pairs]
     retain = create_graph if retain_graph is None else retain_graph
     if create_graph:
         with enable_grad():
-            return walk(starts, retain, wanted, recorded=True)
+            return walk(starts, retain, needed, goals, recorded=True)
     run = silent(walk, pairs[0][0].value if pairs else 0.0)
-    arrived: list[tuple[Variable, Any]] = run(starts, retain, wanted)
+    arrived: list[tuple[Variable, Any]] = run(starts, retain, needed, goals)
     return arrived
 
 
-def _seed(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
+def seed(result: Variable, gradient: "Any", create_graph: bool) -> "Any":
     """What arrives at a result: a float or an array or, to be recorded, a Variable."""
     if not result.requires_grad:
         raise RuntimeError(
@@ -125,14 +92,15 @@ def accumulate(x: Variable, arrived: "Any") -> None:
 def walk(
     starts: "Sequence[tuple[Variable, Any]]",
     retain_graph: bool,
-    wanted: "Sequence[Variable] | None" = None,
+    needed: "set[int] | None" = None,
+    goals: "Sequence[int]" = (),
     recorded: bool = False,
 ) -> "list[tuple[Variable, Any]]":
     """Visit results and all they were computed from, the latest first; see Variable.backward.
 
-    `starts` has each result with what arrives at it, and the same is returned for the leaves or for
-    the nodes that are `wanted`, through whose users alone the walk then goes. What arrives is a
-    float or an array; or Variables, for a pass that is `recorded`.
+    `starts` has each result with what arrives at it, and the same is returned for the leaves; or,
+    for a walk through those alone whose ids are `needed`, for the nodes that are its `goals`. What
+    arrives is a float or an array; or a Variable, in a pass that is `recorded`.
     """
     arrived: list[tuple[Variable, Any]] = []
     waiting: list[tuple[int, Variable]] = []
@@ -140,8 +108,6 @@ def walk(
     afterwards = None if retain_graph else SPENT
     how = _recorded if recorded else downstream
     node: Variable | None = None
-    goals = [id(x) for x in wanted or () if x.requires_grad]
-    needed = None if wanted is None else _users(goals, [result for result, _ in starts])
     try:
         for result, upstream in starts:
             if needed is None or id(result) in needed:
@@ -150,7 +116,7 @@ def walk(
             node = heappop(waiting)[1]
             upstream = node.upstream
             if variable.watched:
-                upstream = _called(node, upstream, needed is None)
+                upstream = hooks.called(node, upstream, needed is None)
             if needed is not None and id(node) in goals:
                 arrived.append((node, upstream))
                 if not any([id(x) in needed for x in node.inputs]):
@@ -165,7 +131,7 @@ def walk(
         raise
     for x in leaves:
         upstream, x.upstream = x.upstream, None
-        arrived.append((x, _called(x, upstream, True) if variable.watched else upstream))
+        arrived.append((x, hooks.called(x, upstream, True) if variable.watched else upstream))
     return arrived
 
 
@@ -224,45 +190,6 @@ def send(
         wants = isinstance(x, Variable) and x.requires_grad
         if wants and (needed is None or id(x) in needed):
             join(x, how(node, x, slot, upstream, values), waiting, leaves)
-
-
-def _called(node: Variable, upstream: "Any", retains: bool) -> "Any":
-    """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
-    global _calling
-    recorded = isinstance(upstream, Variable)
-    hooks = extra(node, "hooks") or {}
-    for function in [hooks[key] for key in sorted(hooks, reverse=True)]:  # the first hook first
-        _calling = True
-        try:
-            new = function(upstream if recorded else leaf(upstream))
-        finally:
-            _calling = False
-        if new is not None:
-            upstream = _seed(node, new, recorded)
-    if retains and extra(node, "retains_grad"):
-        accumulate(node, upstream * 1.0)
-    return upstream
-
-
-def _users(goals: "list[int]", results: "list[Variable]") -> "set[int]":
-    """The ids `goals`, and those of all nodes of a graph that were computed from these."""
-    found = set(goals)
-    for node in history(*results):
-        if any([id(x) in found for x in node.inputs]):
-            found.add(id(node))
-    return found
-
-
-def history(*results: Variable) -> "list[Variable]":
-    """Results and every Variable they were computed from, in the order in which they were made."""
-    stack = list(results)
-    seen = {id(result): result for result in results}
-    while stack:
-        for x in stack.pop().inputs:
-            if isinstance(x, Variable) and id(x) not in seen:
-                seen[id(x)] = x
-                stack.append(x)
-    return sorted(seen.values(), key=lambda x: -x.order)
 
 
 def join(

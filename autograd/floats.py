@@ -8,8 +8,9 @@ questions whose answer is known, and most of the walk's heap.
 from heapq import heappop, heappush
 
 from . import variable
-from .backward import SPENT, accumulate, again, downstream, forget, history, join, send, silent
+from .backward import SPENT, accumulate, again, downstream, forget, join, send, silent
 from .changes import check_unchanged, zero_
+from .history import history
 from .rules import RULES, Rule, first, second
 from .state import SLOTS, last_change, orders
 from .variable import BY_RULE, Number, Variable
@@ -247,29 +248,28 @@ def _check(result: Variable) -> None:
             check_unchanged(node)
 
 
-def _set_data(x: Variable, new: "Any") -> None:
-    """As set_data, of a number."""
-    if new.__class__ is Number:
-        x.storage = None
-        x.changed = last_change[0] = next(orders)
-        x.value = new.value
-    else:
-        set_data(x, new)
-
-
-def _zero_(x: Variable) -> Variable:
-    """As zero_, of a number."""
-    if x.requires_grad or x.storage is not None:
-        return zero_(x)
-    x.value = 0.0
-    x.changed = last_change[0] = next(orders)
-    return x
-
-
 walked = Variable.backward
 _kind = Number if SLOTS else Variable
 _kind.backward = backward
-if SLOTS:
+if SLOTS:  # where a number has a class of its own
+
+    def _set_data(x: Variable, new: "Any") -> None:
+        """As set_data, of a number."""
+        if new.__class__ is Number:
+            x.storage = None
+            x.changed = last_change[0] = next(orders)
+            x.value = new.value
+        else:
+            set_data(x, new)
+
+    def _zero_(x: Variable) -> Variable:
+        """As zero_, of a number."""
+        if x.requires_grad or x.storage is not None:
+            return zero_(x)
+        x.value = 0.0
+        x.changed = last_change[0] = next(orders)
+        return x
+
     Number.data = property(view, _set_data)
     Number.zero_ = _zero_
     backward.__doc__, _zero_.__doc__ = walked.__doc__, zero_.__doc__  # for who asks a Number

@@ -8,8 +8,9 @@ The functions take Variables, numbers and arrays, one or a tuple, and give Varia
 structure.
 """
 
-from .backward import gradients, history, local, silent
+from .backward import local, silent
 from .changes import check_unchanged
+from .history import gradients, history
 from .modes import enable_grad
 from .rules import Rule, where
 from .variable import Variable, leaf, result, values_of

@@ -13,7 +13,8 @@
 -8.0
 """
 
-from .backward import downstream, history, local, silent
+from .backward import downstream, local, silent
+from .history import history
 from .rules import power
 from .variable import Variable
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from .variable import Variable
 
+calling = False  # True while a hook is called
+
 
 def retain_grad(x: "Variable") -> None:
     """Have a later backward() keep the gradient of a result in its .grad, as in a leaf.
@@ -66,3 +68,23 @@ class Hook:
     def remove(self) -> None:
         """Call the function no more."""
         self.hooks.pop(self.key, None)
+
+
+def called(node: "Variable", upstream: "Any", retains: bool) -> "Any":
+    """What the hooks of a node make of what arrived; kept where retain_grad() asked for it."""
+    global calling
+    from .backward import accumulate, seed  # which imports this
+
+    recorded = isinstance(upstream, variable.Variable)
+    hooks = extra(node, "hooks") or {}
+    for function in [hooks[key] for key in sorted(hooks, reverse=True)]:  # the first hook first
+        calling = True
+        try:
+            new = function(upstream if recorded else variable.leaf(upstream))
+        finally:
+            calling = False
+        if new is not None:
+            upstream = seed(node, new, recorded)
+    if retains and extra(node, "retains_grad"):
+        accumulate(node, upstream * 1.0)
+    return upstream

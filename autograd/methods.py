@@ -7,6 +7,7 @@ import operator
 
 from . import variable
 from .rules import Rule
+from .state import SLOTS
 from .values import evaluate, load_arrays, operate
 
 TYPE_CHECKING = False
@@ -111,24 +112,24 @@ def numpy(x: "Variable") -> "Any":
     return load_arrays().np.asarray(x.value)
 
 
-def as_float(x: "Variable") -> float:
-    """float(x)."""
-    return float(x.item())
-
-
-def as_int(x: "Variable") -> int:
-    """int(x)."""
-    return int(x.item())
-
-
 def as_bool(x: "Variable") -> bool:
     """bool(x), of one number."""
     return bool(x.item())
 
 
-def as_array(x: "Variable", dtype: "Any" = None, copy: "bool | None" = None) -> "Any":
-    """What NumPy makes of it."""
-    return load_arrays().np.array(x.numpy(), dtype, copy=copy)
+if SLOTS:  # in MicroPython 2.0 * x would take float(x), if it could
+
+    def as_float(x: "Variable") -> float:
+        """float(x)."""
+        return float(x.item())
+
+    def as_int(x: "Variable") -> int:
+        """int(x)."""
+        return int(x.item())
+
+    def as_array(x: "Variable", dtype: "Any" = None, copy: "bool | None" = None) -> "Any":
+        """What NumPy makes of it."""
+        return load_arrays().np.array(x.numpy(), dtype, copy=copy)
 
 
 def formatted(x: "Variable", form: str) -> str:

@@ -186,7 +186,7 @@ class Variable:
     __getitem__, __len__, __iter__ = methods.elements, methods.length, methods.parts
     __repr__, __format__ = methods.text, methods.formatted
     _repr_mimebundle_ = methods.bundle
-    if SLOTS:  # in MicroPython 2.0 * x would take float(x), if it could
+    if SLOTS:
         __float__, __int__, __array__ = methods.as_float, methods.as_int, methods.as_array
     __bool__ = methods.as_bool
     __lt__, __le__ = methods.comparison("lt"), methods.comparison("le")

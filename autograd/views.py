@@ -22,11 +22,11 @@ class View(Variable):
     if SLOTS:
         __init__ = object.__init__
 
-    held: "Any"  # the owner, or a weak reference to it
+        def __reduce__(self) -> "tuple[Any, ...]":
+            """Pickled or copied, it is a leaf of its own."""
+            return leaf, (self.value,)
 
-    def __reduce__(self) -> "tuple[Any, ...]":
-        """Pickled or copied, it is a leaf of its own."""
-        return leaf, (self.value,)
+    held: "Any"  # the owner, or a weak reference to it
 
     @property
     def owner(self) -> "Variable | None":

@@ -1,7 +1,7 @@
 """A product of matrices, number by number: which made which, and what flows back to each."""
 
 from autograd import Variable
-from autograd.backward import gradients
+from autograd.history import gradients
 from figures.parts.controls import Button, Choice, Slider
 from figures.parts.last import Last
 from figures.parts.text import out, show, words

@@ -1,7 +1,7 @@
 """Mazur's network of two layers: its eight weights learn once, in the right order or too early."""
 
 from autograd import sigmoid
-from autograd.backward import gradients
+from autograd.history import gradients
 from autograd.lists import ListArray
 from autograd.nn import Linear, Module
 from figures.parts import steps

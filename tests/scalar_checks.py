@@ -9,7 +9,7 @@ import sys
 
 import autograd
 from autograd import Variable, graph
-from autograd.backward import gradients
+from autograd.history import gradients
 from autograd.rules import Rule
 from autograd.variable import record
 

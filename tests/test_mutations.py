@@ -10,8 +10,8 @@ from array_operations import array
 
 import autograd
 from autograd import Variable, gradcheck, gradgradcheck, hessian, jacobian, lists, nn
-from autograd.backward import gradients, history
 from autograd.check import GradcheckError
+from autograd.history import gradients, history
 from autograd.rules import RULES
 from autograd.variable import record
 

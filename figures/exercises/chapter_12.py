@@ -1,7 +1,7 @@
 """Chapter 12, vectors and matrices: |Wx|², 4x, softmax minus one-hot, sums over rows."""
 
 from autograd import Variable, exp, log
-from autograd.backward import gradients
+from autograd.history import gradients
 from figures.exercises.kinds import Expression, Number, Pick
 
 W = ((0.1, 0.5), (-0.3, 0.8))

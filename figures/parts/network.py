@@ -7,7 +7,8 @@ behind is there at once, what lies ahead costs its updates.
 import math
 
 from autograd import Variable, no_grad, relu, sigmoid, tanh
-from autograd.backward import history, local
+from autograd.backward import local
+from autograd.history import history
 from autograd.lists import ListArray
 from autograd.losses import binary_cross_entropy_with_logits
 from autograd.nn import MLP, Generator

@@ -11,7 +11,7 @@ import scalar_checks
 
 import autograd
 from autograd import Tensor, Variable, no_grad, tensor
-from autograd.backward import gradients
+from autograd.history import gradients
 from autograd.rules import RULES
 from autograd.variable import record
 
