@@ -10,9 +10,7 @@ tensor(-8.)
 """
 
 from . import floats, views  # noqa: F401 - which add to Variable
-from .graph import graph
-from .modes import enable_grad, no_grad
-from .rules import (
+from .functions import (
     abs,
     add,
     clamp,
@@ -34,8 +32,10 @@ from .rules import (
     tanh,
     where,
 )
-from .rules import over as div
-from .rules import power as pow
+from .functions import over as div
+from .functions import power as pow
+from .graph import graph
+from .modes import enable_grad, no_grad
 from .variable import Variable, tensor
 
 TYPE_CHECKING = False

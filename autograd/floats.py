@@ -10,8 +10,9 @@ from heapq import heappop, heappush
 from . import variable
 from .backward import SPENT, accumulate, again, downstream, forget, join, send, silent
 from .changes import check_unchanged, zero_
+from .functions import first, second
 from .history import history
-from .rules import RULES, Rule, first, second
+from .rules import RULES, Rule
 from .state import SLOTS, last_change, orders
 from .variable import BY_RULE, Number, Variable
 from .views import View, set_data, view

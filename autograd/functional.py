@@ -10,9 +10,10 @@ structure.
 
 from .backward import local, silent
 from .changes import check_unchanged
+from .functions import where
 from .history import gradients, history
 from .modes import enable_grad
-from .rules import Rule, where
+from .rules import Rule
 from .variable import Variable, leaf, result, values_of
 
 TYPE_CHECKING = False

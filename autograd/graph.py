@@ -14,8 +14,8 @@
 """
 
 from .backward import downstream, local, silent
+from .functions import power
 from .history import history
-from .rules import power
 from .variable import Variable
 
 TYPE_CHECKING = False

@@ -14,7 +14,8 @@ tensor([[ 1., -2.],
 
 import sys
 
-from .rules import RULES, Rule, over
+from .functions import over
+from .rules import RULES, Rule
 from .variable import Variable, record
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ As in PyTorch, `reduction` is "mean", "sum", or "none" for a loss of each elemen
 (tensor(4., grad_fn=<MulBackward0>), 0.04858735157374206)
 """
 
-from .rules import bce
+from .functions import bce
 from .values import operand
 from .variable import Variable
 

@@ -28,8 +28,9 @@ of 16, in Node, measured in turns on two busy cores:
 
 from math import sqrt
 
+from .functions import tanh
 from .lists import ListArray
-from .rules import Rule, tanh
+from .rules import Rule
 from .variable import Variable, leaf, record
 
 TYPE_CHECKING = False

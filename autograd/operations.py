@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array, added
-from .rules import Rule, exp, maximum, minimum, where
+from .functions import exp, maximum, minimum, where
+from .rules import Rule
 from .variable import Variable, leaf, record
 
 Shape = tuple[int, ...]

@@ -9,7 +9,8 @@
 (tensor(8., grad_fn=<CubeBackward0>), tensor(12.))
 """
 
-from .rules import Rule, lift
+from .functions import lift
+from .rules import Rule
 from .variable import Variable, result
 
 TYPE_CHECKING = False

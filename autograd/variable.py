@@ -9,7 +9,8 @@ are the graph, which backward.py walks. At a node z = f(x, y),
 """
 
 from . import changes, hooks, methods
-from .rules import RULES, Rule, clamp
+from .functions import clamp
+from .rules import RULES, Rule
 from .state import SLOTS, extra, keep, orders
 from .values import evaluate, is_part, load_arrays, operand, operate
 

@@ -14,6 +14,7 @@ const FOLDERS = ["figures/exercises", "figures", "figures/parts", "autograd"];
 const WITHOUT_LINE_NUMBERS = "-O3"; // nor docstrings and types: compiled, there are none
 // What is never so in the page; what stands below it is not compiled then
 const NEVER = /TYPE_CHECKING = False\nif TYPE_CHECKING|if SLOTS|if sys.implementation.name != "micropython"/g;
+const ALL = /^__all__ = \[[^\]]*\]/m; // for an import of all, which is not there, either
 
 /**
  * @param {string} root  the book's folder
@@ -35,7 +36,7 @@ export function bytecode(root, also = []) {
     const [source, made] = [join(folder, "module.py"), join(folder, "module.mpy")];
     const compiled = [...paths, "live/page.py"].map((path) => {
       const text = readFileSync(join(root, path), "utf8");
-      writeFileSync(source, text.replace(NEVER, "if False"));
+      writeFileSync(source, text.replace(NEVER, "if False").replace(ALL, "__all__ = ()"));
       execFileSync(compiler, [WITHOUT_LINE_NUMBERS, "-s", path, "-o", made, source]);
       return [path.replace(/py$/, "mpy"), readFileSync(made)];
     });
