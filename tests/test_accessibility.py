@@ -2,7 +2,7 @@
 
 import pytest
 from browser import Reader, figure
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 
 def opened(reader: Reader, address: str, width: int = 1280) -> Page:
@@ -94,6 +94,27 @@ def test_the_search_opens_and_closes(reader: Reader, server: str) -> None:
     expect(button).to_be_focused()
     page.keyboard.press("Control+k")
     expect(field).to_be_focused()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Control+k"])
+def test_what_is_pressed_before_its_script_is_there_is_done(
+    reader: Reader, server: str, key: str
+) -> None:
+    """The theme's scripts come late (see live/frontend/late.js): here, after the key."""
+    held: list[Route] = []
+    page = reader.open("about:blank")
+    free: list[bool] = []
+    page.route(
+        "**/_static/scripts/*", lambda route: route.continue_() if free else held.append(route)
+    )
+    page.goto(f"{server}/index.html")
+    page.get_by_role("button", name="Search Ctrl + K").press(key)
+    page.wait_for_function("!document.querySelector('[data-src]')")  # they are asked for
+    assert page.get_by_role("searchbox").count() == 0
+    free.append(True)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 # --- Said ----------------------------------------------------------------------------------------
