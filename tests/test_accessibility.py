@@ -102,8 +102,9 @@ def test_what_is_pressed_before_its_script_is_there_is_done(
 ) -> None:
     """The theme's scripts come late (see live/frontend/late.js): here, after the key."""
     held: list[Route] = []
-    page = reader.open("about:blank")
     free: list[bool] = []
+    # without a service worker: what it fetches could not be held
+    page = reader.open("about:blank", "delete Navigator.prototype.serviceWorker")
     page.route(
         "**/_static/scripts/*", lambda route: route.continue_() if free else held.append(route)
     )
