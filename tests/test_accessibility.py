@@ -1,7 +1,7 @@
 """The built book for those who do not see it or do not use a mouse; test_site.py asks axe."""
 
 import pytest
-from browser import Reader, figure
+from browser import Reader, figure, rest
 from playwright.sync_api import Page, Route, expect
 
 
@@ -116,6 +116,14 @@ def test_what_is_pressed_before_its_script_is_there_is_done(
     for route in held:
         route.continue_()
     expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_no_press_waits_for_a_script_that_does_not_come(reader: Reader, server: str) -> None:
+    reader.expected = "ERR_FAILED"  # the browser tells of it
+    page = reader.open("about:blank", "delete Navigator.prototype.serviceWorker")
+    page.route("**/scripts/pydata-sphinx-theme.js*", lambda route: route.abort())  # the last
+    page.goto(f"{server}/index.html")
+    rest(page)
 
 
 # --- Said ----------------------------------------------------------------------------------------

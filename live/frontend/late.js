@@ -23,6 +23,7 @@ function* pieces() {
     late.replaceWith(script);
   }
   script?.addEventListener("load", done);
+  script?.addEventListener("error", done); // no press waits for what does not come
 }
 
 const work = pieces();
