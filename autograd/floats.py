@@ -90,9 +90,9 @@ def source(rule: Rule, view: bool = False) -> str:
         kind="Number" if SLOTS else "Variable",
         check_a=check.format("a"),
         check_b=check.format("b"),
-        of_x_and_float=_node(rule, "a", "y", "x").replace("\n", "\n" + 12 * " "),
-        of_x_and_y=_node(rule, "a", "b", "xy").replace("\n", "\n" + 12 * " "),
-        of_float_and_y=_node(rule, "x", "b", "y").replace("\n", "\n" + 12 * " "),
+        of_x_and_float=_node(rule, "a", "y", "x"),
+        of_x_and_y=_node(rule, "a", "b", "xy"),
+        of_float_and_y=_node(rule, "x", "b", "y"),
     )
 
 
@@ -126,7 +126,7 @@ def _node(rule: Rule, a: str, b: str, variables: str) -> str:
             found = f"{name}({a}, {b}, z.value)"
         wanted = found if variables == x else f"{found} if {x}.requires_grad else None"
         derivatives.append(wanted if x in variables else "None")
-    return _NODE.format(
+    lines = _NODE.format(
         new="Number()" if SLOTS else "bare(Variable)",
         fields="z.grad = z.storage = z.upstream = None" if SLOTS else "",
         value=f"{a} {operator} {b}" if operator else f"value({a}, {b})",
@@ -135,6 +135,7 @@ def _node(rule: Rule, a: str, b: str, variables: str) -> str:
         to_right=derivatives[1],
         origin=variables[0],
     )
+    return lines.replace("\n", "\n" + 12 * " ")  # as deep as it stands in _TEXT
 
 
 def backward(
